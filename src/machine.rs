@@ -1,0 +1,103 @@
+//! The machine: sessions by chat id. It routes; the sessions decide.
+//!
+//! See the driving rule in the crate's documentation.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::error::Error;
+use crate::io::{CallId, ChatInput, Input, Outcome, Output, RequestId};
+use crate::link::{Jitter, Pace};
+use crate::session::{Context, Session};
+
+/// What a machine is made with.
+#[derive(Debug, Clone, Copy)]
+pub struct Config {
+    /// Whether subscriptions stay open behind `turn-complete` (the `watch` option).
+    pub watch: bool,
+    /// The source of jitter and part ids: random in a page, chosen in a test.
+    pub seed: u64,
+}
+
+/// All chats of one transport.
+#[derive(Debug)]
+pub struct Machine {
+    pace: Pace,
+    // Ordered: what a seed reproduces must not depend on a hasher.
+    sessions: BTreeMap<String, Session>,
+    outputs: VecDeque<Output>,
+    last_request: RequestId,
+    jitter: Jitter,
+    disposed: bool,
+}
+
+impl Machine {
+    /// A machine without chats.
+    pub fn new(config: Config) -> Self {
+        Self {
+            pace: if config.watch { Pace::Watch } else { Pace::Turn },
+            sessions: BTreeMap::new(),
+            outputs: VecDeque::new(),
+            last_request: 0,
+            jitter: Jitter::new(config.seed),
+            disposed: false,
+        }
+    }
+
+    /// Takes one input at `now_ms` (Unix time in milliseconds; it may jump, it need not advance).
+    pub fn handle(&mut self, now_ms: u64, input: Input) {
+        debug_assert!(self.outputs.is_empty(), "drain every output before the next input");
+        let Self { pace, sessions, outputs, last_request, jitter, disposed } = self;
+        let mut cx = Context { now_ms, pace: *pace, outputs, last_request, jitter };
+        match input {
+            Input::Chat { chat, input } => {
+                if let Some(error) = refusal(&chat, *disposed) {
+                    if let Some(call) = promised_call(&input) {
+                        cx.outputs.push_back(Output::Settle { call, outcome: Outcome::Failed(error) });
+                    }
+                    return;
+                }
+                let session =
+                    sessions.entry(chat).or_insert_with_key(|chat| Session::new(chat.clone()));
+                session.handle(input, &mut cx);
+            }
+            Input::Wake(wake) => sessions.values_mut().for_each(|one| one.wake(wake, &mut cx)),
+            Input::Tick => sessions.values_mut().for_each(|one| one.tick(&mut cx)),
+            Input::Dispose => {
+                *disposed = true;
+                sessions.values_mut().for_each(|one| one.dispose(&mut cx));
+                sessions.clear();
+            }
+        }
+    }
+
+    /// The next thing to do; `None` when there is nothing more.
+    pub fn poll(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When [`Input::Tick`] is due, in milliseconds of Unix time.
+    pub fn deadline_ms(&self) -> Option<u64> {
+        self.sessions.values().filter_map(Session::deadline_ms).min()
+    }
+}
+
+/// Why nothing can be done for a chat (A8, B12).
+fn refusal(chat: &str, disposed: bool) -> Option<Error> {
+    if disposed {
+        Some(Error::Disposed)
+    } else if matches!(chat, "" | "." | "..") {
+        Some(Error::BadChatId)
+    } else {
+        None
+    }
+}
+
+/// The call that must be settled whatever happens.
+fn promised_call(input: &ChatInput) -> Option<CallId> {
+    match input {
+        ChatInput::Start { call }
+        | ChatInput::Send { call, .. }
+        | ChatInput::Reconnect { call, .. } => Some(*call),
+        _ => None,
+    }
+}

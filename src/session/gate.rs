@@ -1,0 +1,139 @@
+//! The stop gate: after a stop, what is left of the stopped turn is not shown (C8, C11).
+
+use crate::wire::TurnComplete;
+
+/// The most chunks and bytes that are held back; beyond either they are gone.
+const HELD_CHUNKS_LIMIT: usize = 20_000;
+const HELD_BYTES_LIMIT: usize = 8 * 1024 * 1024;
+
+/// What the boundary that arrived at a shut gate was.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Boundary {
+    /// Of a turn before the stopped one: the gate stays shut.
+    Older,
+    /// Of the stopped turn: the gate is open for the next.
+    Stopped,
+    /// Of the new turn, the stopped one died without its own: what was held back is its output.
+    Own(Vec<String>),
+    /// Of the new turn, but more was held back than there is room for.
+    OwnLost,
+}
+
+/// Holds back the records of a stopped turn.
+#[derive(Debug, Default)]
+pub struct Gate(Option<Shut>);
+
+#[derive(Debug, Default)]
+struct Shut {
+    /// The `.in` seq of the stopped turn's append.
+    stopped_seq: Option<u64>,
+    held: Vec<String>,
+    held_bytes: usize,
+    overflowed: bool,
+}
+
+impl Gate {
+    /// A turn was stopped before its boundary was seen.
+    pub fn shut(&mut self, stopped_seq: Option<u64>) {
+        self.0 = Some(Shut { stopped_seq, ..Shut::default() });
+    }
+
+    /// Nothing is to be held back.
+    pub fn open(&mut self) {
+        self.0 = None;
+    }
+
+    /// Whether records are held back.
+    pub fn is_shut(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Holds a chunk back if the gate is shut, else gives it to the caller.
+    pub fn pass(&mut self, chunk: String) -> Option<String> {
+        let Some(shut) = &mut self.0 else {
+            return Some(chunk);
+        };
+        shut.held_bytes = shut.held_bytes.saturating_add(chunk.len());
+        if shut.held.len() >= HELD_CHUNKS_LIMIT || shut.held_bytes > HELD_BYTES_LIMIT {
+            shut.overflowed = true;
+            shut.held = Vec::new();
+        }
+        if !shut.overflowed {
+            shut.held.push(chunk);
+        }
+        None
+    }
+
+    /// A boundary arrived; `awaited_seq` is that of the append whose turn is read for. `None`: the
+    /// gate was open.
+    pub fn boundary(&mut self, turn: &TurnComplete, awaited_seq: Option<u64>) -> Option<Boundary> {
+        let shut = self.0.as_mut()?;
+        let committed = turn.committed_input_seq();
+        let at_least = |seq: Option<u64>| committed.zip(seq).map(|(committed, seq)| committed >= seq);
+        if at_least(shut.stopped_seq) == Some(false) {
+            *shut = Shut { stopped_seq: shut.stopped_seq, ..Shut::default() };
+            return Some(Boundary::Older);
+        }
+        let shut = self.0.take()?;
+        Some(match (at_least(awaited_seq) == Some(true), shut.overflowed) {
+            (false, _) => Boundary::Stopped,
+            (true, false) => Boundary::Own(shut.held),
+            (true, true) => Boundary::OwnLost,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complete(seq: Option<u64>) -> TurnComplete {
+        TurnComplete {
+            session_in_event_id: seq.map(|seq| seq.to_string()),
+            ..TurnComplete::default()
+        }
+    }
+
+    #[test]
+    fn c8_records_are_held_until_the_stopped_turns_boundary() {
+        let mut gate = Gate::default();
+        assert_eq!(gate.pass("a".into()), Some("a".into()));
+        gate.shut(Some(5));
+        assert_eq!(gate.pass("b".into()), None);
+        assert_eq!(gate.boundary(&complete(Some(4)), Some(7)), Some(Boundary::Older));
+        assert_eq!(gate.boundary(&complete(Some(5)), Some(7)), Some(Boundary::Stopped));
+        assert_eq!(gate.pass("c".into()), Some("c".into()));
+        assert_eq!(gate.boundary(&complete(Some(7)), Some(7)), None);
+    }
+
+    #[test]
+    fn c8_a_boundary_without_a_cursor_is_the_stopped_turns() {
+        let mut gate = Gate::default();
+        gate.shut(Some(5));
+        assert_eq!(gate.boundary(&complete(None), Some(7)), Some(Boundary::Stopped));
+    }
+
+    #[test]
+    fn c11_what_was_held_is_released_when_the_boundary_is_the_new_turns_own() {
+        let mut gate = Gate::default();
+        gate.shut(Some(5));
+        gate.pass("old".into());
+        gate.boundary(&complete(Some(3)), Some(7));
+        gate.pass("new".into());
+        let released = gate.boundary(&complete(Some(8)), Some(7));
+        assert_eq!(released, Some(Boundary::Own(vec!["new".into()])));
+    }
+
+    #[test]
+    fn c11_what_is_held_is_bounded() {
+        let mut gate = Gate::default();
+        gate.shut(None);
+        for _ in 0..=HELD_CHUNKS_LIMIT {
+            gate.pass(String::new());
+        }
+        assert_eq!(gate.boundary(&complete(Some(7)), Some(7)), Some(Boundary::OwnLost));
+        gate.shut(None);
+        gate.pass("x".repeat(HELD_BYTES_LIMIT + 1));
+        assert_eq!(gate.boundary(&complete(Some(7)), Some(7)), Some(Boundary::OwnLost));
+    }
+}

@@ -1,0 +1,307 @@
+//! One chat: its token, its cursor, its turn, what it sends and what it reads.
+//!
+//! [`Session`] takes the inputs of its chat and says what to do by outputs. It knows nothing of other
+//! chats and nothing of the browser. Its parts: [`turn`](Turn), [`gate`](Gate), the outbox (sends,
+//! in order, one under way) and the reader (one open subscription at most).
+
+mod event;
+mod gate;
+mod outbox;
+mod part_ids;
+mod reader;
+mod records;
+mod state;
+mod turn;
+
+use std::collections::VecDeque;
+
+pub use event::{
+    Attribution, CloseSource, Event, PendingVersionSource, SendFacts, SendSource,
+};
+pub use gate::{Boundary, Gate};
+pub use part_ids::PartIds;
+pub use state::PersistedSession;
+pub use turn::Turn;
+
+use crate::error::Error;
+use crate::io::{CallId, ChatInput, Outcome, Output, RequestId, StartFailure, StartedSession};
+use crate::link::{Jitter, Pace};
+use crate::secret::Secret;
+use crate::wire::Cursor;
+use outbox::Outbox;
+use reader::Reader;
+
+/// What a session needs from outside to take one input.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The time, in milliseconds of Unix time.
+    pub now_ms: u64,
+    /// How eagerly subscriptions come back; a watched chat reads on behind `turn-complete`.
+    pub pace: Pace,
+    /// Where the outputs go.
+    pub outputs: &'a mut VecDeque<Output>,
+    /// The last request number given.
+    pub last_request: &'a mut RequestId,
+    /// The source of jitter and of part ids.
+    pub jitter: &'a mut Jitter,
+}
+
+impl Context<'_> {
+    fn emit(&mut self, output: Output) {
+        self.outputs.push_back(output);
+    }
+
+    fn settle(&mut self, call: CallId, outcome: Outcome) {
+        self.emit(Output::Settle { call, outcome });
+    }
+
+    fn next_request(&mut self) -> RequestId {
+        *self.last_request = self.last_request.wrapping_add(1);
+        *self.last_request
+    }
+
+    fn watches(&self) -> bool {
+        self.pace == Pace::Watch
+    }
+}
+
+/// One chat.
+#[derive(Debug)]
+pub struct Session {
+    chat: String,
+    token: Option<Secret>,
+    /// The last record that was handed over, or passed without anything to hand over.
+    cursor: Option<Cursor>,
+    turn: Turn,
+    gate: Gate,
+    part_ids: PartIds,
+    /// Closed for good; the reason, if known.
+    closed: Option<Option<String>>,
+    /// `startSession` is under way.
+    starting: bool,
+    /// `accessToken` is under way.
+    minting: bool,
+    /// Calls of `start` that wait for it.
+    start_calls: Vec<CallId>,
+    outbox: Outbox,
+    reader: Option<Reader>,
+    /// The last message sent, and when it was acknowledged.
+    last_sent: Option<(Option<String>, u64)>,
+}
+
+impl Session {
+    /// A chat of which nothing is known yet.
+    pub fn new(chat: String) -> Self {
+        Self {
+            chat,
+            token: None,
+            cursor: None,
+            turn: Turn::default(),
+            gate: Gate::default(),
+            part_ids: PartIds::default(),
+            closed: None,
+            starting: false,
+            minting: false,
+            start_calls: Vec::new(),
+            outbox: Outbox::default(),
+            reader: None,
+            last_sent: None,
+        }
+    }
+
+    /// Takes one input.
+    pub fn handle(&mut self, input: ChatInput, cx: &mut Context<'_>) {
+        match input {
+            ChatInput::Hydrate { state, notify } => self.hydrate(state, notify, cx),
+            ChatInput::SeedCursor(cursor) => self.seed_cursor(&cursor, cx),
+            ChatInput::Start { call } => self.start(call, cx),
+            ChatInput::Send { call, send } => self.send(call, send, cx),
+            ChatInput::Reconnect { call, stop_on_abort } => {
+                self.reconnect(call, stop_on_abort, cx);
+            }
+            ChatInput::ClearGate => {
+                self.gate.open();
+                self.turn.abandon();
+            }
+            ChatInput::Abort(call) => self.abort(call, cx),
+            ChatInput::Cancel(call) => self.cancel(call, cx),
+            ChatInput::SessionStarted(answer) => self.session_started(answer, cx),
+            ChatInput::TokenMinted(answer) => self.token_minted(answer, cx),
+            ChatInput::Appended { request, outcome } => self.appended(request, outcome, cx),
+            ChatInput::Subscription { request, progress } => self.progressed(request, progress, cx),
+        }
+    }
+
+    /// The earliest time at which something is due, in milliseconds.
+    pub fn deadline_ms(&self) -> Option<u64> {
+        let reader = self.reader.as_ref().and_then(|reader| reader.link.deadline_ms());
+        [reader, self.outbox.deadline_ms()].into_iter().flatten().min()
+    }
+
+    /// Time passed.
+    pub fn tick(&mut self, cx: &mut Context<'_>) {
+        self.tick_outbox(cx);
+        self.tick_reader(cx);
+    }
+
+    /// The transport is disposed: everything under way ends.
+    pub fn dispose(&mut self, cx: &mut Context<'_>) {
+        for call in core::mem::take(&mut self.start_calls) {
+            cx.settle(call, Outcome::Failed(Error::Disposed));
+        }
+        self.fail_all_sends(&Error::Disposed, cx);
+        self.drop_reader(cx);
+    }
+
+    fn hydrate(&mut self, state: PersistedSession, notify: bool, cx: &mut Context<'_>) {
+        let seeded = self.cursor.take().filter(|_| self.token.is_none());
+        self.cursor = state.last_event_id.as_deref().and_then(Cursor::parse).or(seeded);
+        self.turn =
+            Turn::restored(state.is_streaming, state.active_input_seq, self.cursor.clone());
+        self.closed = (state.closed == Some(true)).then_some(state.closed_reason);
+        self.token = Some(state.token);
+        self.gate.open();
+        self.tell_changed(notify, cx);
+    }
+
+    /// Sets the cursor of a session that has none; never moves one backward (A6). Until the session
+    /// is known the cursor is merely kept.
+    fn seed_cursor(&mut self, cursor: &str, cx: &mut Context<'_>) {
+        let Some(cursor) = Cursor::parse(cursor) else { return };
+        if self.token.is_none() {
+            self.cursor = Some(cursor);
+        } else if self.cursor.is_none() {
+            self.turn.seed(&cursor);
+            self.cursor = Some(cursor);
+            self.tell_changed(true, cx);
+        }
+    }
+
+    fn start(&mut self, call: CallId, cx: &mut Context<'_>) {
+        match self.persisted() {
+            Some(state) if !state.token.is_empty() => cx.settle(call, Outcome::Session(state)),
+            _ => {
+                self.start_calls.push(call);
+                self.request_session(cx);
+            }
+        }
+    }
+
+    /// Asks for a session, once for everybody who waits for it (A4).
+    fn request_session(&mut self, cx: &mut Context<'_>) {
+        if !core::mem::replace(&mut self.starting, true) {
+            cx.emit(Output::StartSession { chat: self.chat.clone() });
+        }
+    }
+
+    /// Asks for a token, once for everybody who waits for it.
+    fn request_token(&mut self, cx: &mut Context<'_>) {
+        if !core::mem::replace(&mut self.minting, true) {
+            cx.emit(Output::MintToken { chat: self.chat.clone() });
+        }
+    }
+
+    fn session_started(
+        &mut self,
+        answer: Result<StartedSession, StartFailure>,
+        cx: &mut Context<'_>,
+    ) {
+        self.starting = false;
+        let calls = core::mem::take(&mut self.start_calls);
+        let error = match answer {
+            Ok(started) => {
+                self.install(started, cx);
+                let state = self.persisted();
+                for (call, state) in calls.into_iter().zip(core::iter::repeat(state)) {
+                    cx.settle(call, state.map_or(Outcome::NoStream, Outcome::Session));
+                }
+                self.resume_sends(cx);
+                return;
+            }
+            Err(StartFailure::Failed(error)) => {
+                self.session_unavailable(&error, cx);
+                error
+            }
+            Err(StartFailure::NotConfigured) => {
+                self.start_not_configured(cx);
+                Error::StartSessionMissing { needed_for: "by start() and preload()" }
+            }
+        };
+        for call in calls {
+            cx.settle(call, Outcome::Failed(error.clone()));
+        }
+    }
+
+    /// A started session is a new stream: what was known of an older one under this id is gone. A
+    /// cursor seeded before the session was known stands.
+    fn install(&mut self, started: StartedSession, cx: &mut Context<'_>) {
+        if started.pending_version {
+            self.tell(Event::RunPendingVersion(PendingVersionSource::Start), cx);
+        }
+        if self.token.replace(started.token).is_some_and(|token| !token.is_empty()) {
+            self.cursor = None;
+            self.part_ids = PartIds::default();
+        }
+        self.turn = Turn::none();
+        self.gate.open();
+        self.tell_changed(true, cx);
+    }
+
+    fn token_minted(&mut self, answer: Result<Secret, Error>, cx: &mut Context<'_>) {
+        self.minting = false;
+        match answer {
+            Ok(token) => {
+                self.token = Some(token);
+                self.tell_changed(true, cx);
+                self.resume_sends(cx);
+                self.resume_reader(cx);
+            }
+            Err(error) => {
+                self.token_unavailable(&error, cx);
+                self.fail_unauthorized_reader(error, cx);
+            }
+        }
+    }
+
+    /// Marks the session closed, once (C14).
+    fn mark_closed(&mut self, reason: Option<String>, source: CloseSource, cx: &mut Context<'_>) {
+        if self.closed.is_some() {
+            return;
+        }
+        self.closed = Some(reason.clone());
+        self.turn.complete();
+        self.gate.open();
+        self.tell(Event::SessionClosed { reason, source }, cx);
+        self.tell_changed(true, cx);
+    }
+
+    /// The session's state as the application sees it; `None` while nothing is known.
+    fn persisted(&self) -> Option<PersistedSession> {
+        Some(PersistedSession {
+            token: self.token.clone()?,
+            last_event_id: self.turn.resume_cursor(self.cursor.as_ref()).map(Cursor::to_string),
+            active_input_seq: self.turn.input_seq(),
+            is_streaming: self.turn.streaming(),
+            closed: self.closed.as_ref().map(|_| true),
+            closed_reason: self.closed.clone().flatten(),
+        })
+    }
+
+    fn tell_changed(&self, notify: bool, cx: &mut Context<'_>) {
+        if let Some(state) = self.persisted() {
+            cx.emit(Output::SessionChanged { chat: self.chat.clone(), state, notify });
+        }
+    }
+
+    fn tell(&self, event: Event, cx: &mut Context<'_>) {
+        let (chat, timestamp_ms) = (self.chat.clone(), cx.now_ms);
+        cx.emit(Output::Event { chat, timestamp_ms, event });
+    }
+
+    fn attribution(&self, now_ms: u64) -> Attribution {
+        self.last_sent.as_ref().map_or_else(Attribution::default, |(message_id, at_ms)| Attribution {
+            message_id: message_id.clone(),
+            since_send_ms: Some(now_ms.saturating_sub(*at_ms)),
+        })
+    }
+}

@@ -1,0 +1,384 @@
+//! What a chat reads: one subscription to `.out` at most, kept alive by its [`Link`] (C1, C9–C12).
+
+use super::{Context, Event, Session};
+use crate::error::Error;
+use crate::io::{CallId, Outcome, Output, Progress, RequestId, Wake};
+use crate::link::{GaveUp, Link, ResponseHead, Step};
+use crate::wire::{Cursor, Decoder, Frame, Version, WireError};
+
+/// One open subscription.
+#[derive(Debug)]
+pub(super) struct Reader {
+    pub(super) call: CallId,
+    pub(super) link: Link,
+    /// The request under way.
+    request: Option<RequestId>,
+    decoder: Option<Decoder>,
+    /// It follows a turn that was under way.
+    resumed: bool,
+    /// Aborting it stops the turn.
+    stop_on_abort: bool,
+    peek_settled: bool,
+    /// The append whose turn it reads for (C7).
+    pub(super) awaited_seq: Option<u64>,
+    /// A resumed call that waits to learn whether there is anything to follow (C12).
+    unanswered: bool,
+    connected: bool,
+    pub(super) saw_chunk: bool,
+}
+
+impl Session {
+    /// An append that asks for a turn was acknowledged: its stream supersedes an earlier one (B8).
+    pub(super) fn turn_requested(
+        &mut self,
+        call: CallId,
+        seq: Option<u64>,
+        aborted: bool,
+        cx: &mut Context<'_>,
+    ) {
+        self.drop_reader(cx);
+        self.turn.begin(seq, self.cursor.clone());
+        if aborted {
+            self.gate.shut(seq);
+            self.turn.detach();
+            self.tell_changed(true, cx);
+            cx.settle(call, Outcome::Stream);
+            cx.emit(Output::Close { call });
+            return self.send_stop(cx);
+        }
+        self.tell_changed(true, cx);
+        self.reader = Some(Reader {
+            call,
+            link: self.new_link(cx),
+            request: None,
+            decoder: None,
+            resumed: false,
+            stop_on_abort: true,
+            peek_settled: false,
+            awaited_seq: seq,
+            unanswered: false,
+            connected: false,
+            saw_chunk: false,
+        });
+        cx.settle(call, Outcome::Stream);
+        self.start_reader(cx);
+    }
+
+    /// The application wants to follow the turn under way (C10).
+    pub(super) fn reconnect(&mut self, call: CallId, stop_on_abort: bool, cx: &mut Context<'_>) {
+        let settled = self.turn.streaming() == Some(false) && !cx.watches();
+        let open = self.reader.as_ref().is_some_and(|reader| !reader.unanswered);
+        if self.token.is_none() || self.closed.is_some() || settled || open {
+            return cx.settle(call, Outcome::NoStream);
+        }
+        self.drop_reader(cx);
+        let awaited_seq = self.turn.input_seq();
+        self.reader = Some(Reader {
+            call,
+            link: self.new_link(cx),
+            request: None,
+            decoder: None,
+            resumed: true,
+            stop_on_abort,
+            // Behind a known append the tail may still be the turn before it.
+            peek_settled: !cx.watches() && awaited_seq.is_none(),
+            awaited_seq,
+            unanswered: true,
+            connected: false,
+            saw_chunk: false,
+        });
+        self.start_reader(cx);
+    }
+
+    fn new_link(&self, cx: &mut Context<'_>) -> Link {
+        let seed = cx.jitter.next();
+        Link::new(cx.pace, crate::link::Jitter::new(seed))
+    }
+
+    fn start_reader(&mut self, cx: &mut Context<'_>) {
+        if let Some(reader) = &mut self.reader {
+            let step = reader.link.start(cx.now_ms);
+            self.step_reader(step, None, cx);
+        }
+    }
+
+    /// A fresh token is there: a subscription that waits for it goes on.
+    pub(super) fn resume_reader(&mut self, cx: &mut Context<'_>) {
+        if self.reader.as_ref().is_some_and(|reader| reader.link.awaits_token()) {
+            self.start_reader(cx);
+        }
+    }
+
+    /// `accessToken` failed.
+    pub(super) fn fail_unauthorized_reader(&mut self, error: Error, cx: &mut Context<'_>) {
+        if self.reader.as_ref().is_some_and(|reader| reader.link.awaits_token()) {
+            self.fail_reader(error, cx);
+        }
+    }
+
+    pub(super) fn tick_reader(&mut self, cx: &mut Context<'_>) {
+        if let Some(reader) = &mut self.reader {
+            let step = reader.link.tick(cx.now_ms);
+            self.step_reader(step, None, cx);
+        }
+    }
+
+    /// The device, the page or the network woke up (D4).
+    pub fn wake(&mut self, wake: Wake, cx: &mut Context<'_>) {
+        if let Some(reader) = &mut self.reader {
+            let step = match wake {
+                Wake::Reconnect => reader.link.reconnect(cx.now_ms),
+                Wake::RetryNow => reader.link.retry_now(cx.now_ms),
+            };
+            self.step_reader(step, None, cx);
+        }
+    }
+
+    pub(super) fn progressed(
+        &mut self,
+        request: RequestId,
+        progress: Progress,
+        cx: &mut Context<'_>,
+    ) {
+        let Some(reader) = &mut self.reader else { return };
+        if reader.request != Some(request) {
+            return;
+        }
+        match progress {
+            Progress::Head(head) => self.read_head(&head, cx),
+            Progress::Bytes(bytes) => self.read_bytes(&bytes, cx),
+            Progress::Held => reader.link.hold(),
+            Progress::End => {
+                let step = reader.link.ended(cx.now_ms);
+                self.step_reader(step, None, cx);
+            }
+            Progress::Failed(cause) => {
+                let step = reader.link.failed(cx.now_ms);
+                let error = Error::Network { what: "the .out stream broke", cause: Some(cause) };
+                self.step_reader(step, Some(error), cx);
+            }
+        }
+    }
+
+    fn read_head(&mut self, head: &ResponseHead, cx: &mut Context<'_>) {
+        let Some(reader) = &mut self.reader else { return };
+        let step = reader.link.head(cx.now_ms, head);
+        if step != Step::Wait {
+            return self.step_reader(step, None, cx);
+        }
+        reader.decoder = Some(Decoder::new(Version::from_header(head.stream_version.as_deref())));
+        if !reader.link.is_settled() {
+            self.answer_reader(cx);
+        }
+    }
+
+    /// There is something to follow: a waiting call gets its stream, and the application is told.
+    fn answer_reader(&mut self, cx: &mut Context<'_>) {
+        let Some(reader) = &mut self.reader else { return };
+        if core::mem::take(&mut reader.unanswered) {
+            cx.settle(reader.call, Outcome::Stream);
+        }
+        if !core::mem::replace(&mut reader.connected, true) {
+            let resumed = reader.resumed;
+            let event = Event::StreamConnected {
+                resumed,
+                last_event_id: self.cursor.as_ref().map(Cursor::to_string),
+                message_id: self.last_sent.as_ref().and_then(|(id, _)| id.clone()),
+            };
+            self.tell(event, cx);
+        }
+    }
+
+    fn read_bytes(&mut self, bytes: &[u8], cx: &mut Context<'_>) {
+        let Some(reader) = &mut self.reader else { return };
+        let Some(decoder) = &mut reader.decoder else { return };
+        reader.link.bytes(cx.now_ms);
+        let mut frames = Vec::new();
+        let outcome = decoder.decode(bytes, &mut frames);
+        reader.link.hint(decoder.retry_ms());
+        let call = reader.call;
+        self.read_frames(frames, cx);
+        let Some(reader) = self.reader.as_mut().filter(|reader| reader.call == call) else {
+            return;
+        };
+        match outcome {
+            Ok(()) => {}
+            Err(WireError::TooLong) => self.fail_reader(Error::EventTooLarge, cx),
+            Err(WireError::MalformedBatch) => {
+                let step = reader.link.malformed(cx.now_ms);
+                self.step_reader(step, None, cx);
+            }
+            Err(WireError::ReadFailed(_)) => {
+                let step = reader.link.failed(cx.now_ms);
+                self.step_reader(step, None, cx);
+            }
+        }
+    }
+
+    fn read_frames(&mut self, frames: Vec<Frame>, cx: &mut Context<'_>) {
+        let mut chunks = Vec::new();
+        for frame in frames {
+            let Some(reader) = &mut self.reader else { break };
+            match frame {
+                Frame::Ping => reader.link.ping(cx.now_ms),
+                Frame::Done => {}
+                Frame::Record(record) => self.read_record(record, &mut chunks, cx),
+            }
+        }
+        self.hand_over(&mut chunks, cx);
+    }
+
+    /// Hands chunks to the consumer; before anything that must come behind them.
+    pub(super) fn hand_over(&mut self, chunks: &mut Vec<String>, cx: &mut Context<'_>) {
+        if chunks.is_empty() {
+            return;
+        }
+        self.answer_reader(cx);
+        if let Some(reader) = &self.reader {
+            cx.emit(Output::Chunks { call: reader.call, chunks: core::mem::take(chunks) });
+        }
+    }
+
+    /// Obeys the link. `error` is what made it give up, if that is known better than it knows.
+    fn step_reader(&mut self, step: Step, error: Option<Error>, cx: &mut Context<'_>) {
+        match step {
+            Step::Wait => {}
+            Step::Disconnect => self.disconnect(cx),
+            Step::Authorize => {
+                self.disconnect(cx);
+                self.request_token(cx);
+            }
+            Step::Connect => self.connect(cx),
+            Step::GiveUp(GaveUp::Settled) => self.end_settled(cx),
+            Step::GiveUp(reason) => {
+                self.fail_reader(error.unwrap_or_else(|| gave_up(reason)), cx);
+            }
+        }
+    }
+
+    fn connect(&mut self, cx: &mut Context<'_>) {
+        self.disconnect(cx);
+        let Some(reader) = &mut self.reader else { return };
+        let Some(token) = self.token.clone() else { return };
+        let request = cx.next_request();
+        reader.request = Some(request);
+        cx.emit(Output::Connect {
+            chat: self.chat.clone(),
+            request,
+            token,
+            last_event_id: self.cursor.as_ref().map(Cursor::to_string),
+            peek_settled: reader.peek_settled,
+            call: reader.call,
+        });
+    }
+
+    /// Gives the request under way up; with its decoder goes the half event it left behind.
+    fn disconnect(&mut self, cx: &mut Context<'_>) {
+        let Some(reader) = &mut self.reader else { return };
+        reader.decoder = None;
+        if let Some(request) = reader.request.take() {
+            cx.emit(Output::Disconnect { request });
+        }
+    }
+
+    /// Ends the subscription. Its stream closes cleanly; a call that still waits gets nothing.
+    pub(super) fn drop_reader(&mut self, cx: &mut Context<'_>) {
+        self.disconnect(cx);
+        if let Some(reader) = self.reader.take() {
+            if reader.unanswered {
+                cx.settle(reader.call, Outcome::NoStream);
+            } else {
+                cx.emit(Output::Close { call: reader.call });
+            }
+        }
+    }
+
+    /// The server has nothing more to send and says so: the turn is over or gone.
+    fn end_settled(&mut self, cx: &mut Context<'_>) {
+        if self.turn.detach() {
+            self.tell_changed(true, cx);
+        }
+        self.drop_reader(cx);
+    }
+
+    /// Ends the subscription with an error.
+    pub(super) fn fail_reader(&mut self, error: Error, cx: &mut Context<'_>) {
+        self.disconnect(cx);
+        let Some(reader) = self.reader.take() else { return };
+        if self.turn.detach() {
+            self.tell_changed(true, cx);
+        }
+        self.tell(Event::StreamError(error.clone()), cx);
+        if reader.unanswered {
+            cx.settle(reader.call, Outcome::Failed(error));
+        } else {
+            cx.emit(Output::Fail { call: reader.call, error });
+        }
+    }
+
+    /// The caller's signal was aborted (C9).
+    pub(super) fn abort(&mut self, call: CallId, cx: &mut Context<'_>) {
+        if self.abort_send(call, cx) {
+            return;
+        }
+        let Some(reader) = self.reader.as_ref().filter(|reader| reader.call == call) else {
+            return;
+        };
+        let stops = reader.stop_on_abort && self.turn.is_outstanding();
+        if stops {
+            self.gate.shut(self.turn.input_seq());
+        }
+        // Written down before it is sent, and before the stream closes (DESIGN, decision 8).
+        if reader.stop_on_abort && self.turn.detach() {
+            self.tell_changed(true, cx);
+        }
+        self.drop_reader(cx);
+        if stops {
+            self.send_stop(cx);
+        }
+    }
+
+    /// The consumer cancelled the stream: reading and every retry end (C9).
+    pub(super) fn cancel(&mut self, call: CallId, cx: &mut Context<'_>) {
+        if self.reader.as_ref().is_some_and(|reader| reader.call == call) {
+            self.drop_reader(cx);
+        }
+    }
+
+    /// A stop that the application asked for was acknowledged (B5).
+    pub(super) fn stopped(&mut self, cx: &mut Context<'_>) {
+        if let Some(seq) = self.turn.stopped() {
+            self.gate.shut(seq);
+        }
+        self.drop_reader(cx);
+        self.tell_changed(true, cx);
+    }
+
+    /// A stop failed: the turn goes on, and so does its reader.
+    pub(super) fn stop_failed(&mut self, cx: &mut Context<'_>) {
+        if self.turn.stop_failed() {
+            self.tell_changed(true, cx);
+        }
+    }
+}
+
+fn gave_up(reason: GaveUp) -> Error {
+    match reason {
+        GaveUp::Refused(status) => Error::Api {
+            request: "the subscription to .out",
+            status,
+            body: String::new(),
+            code: None,
+            closed_reason: None,
+        },
+        GaveUp::NotAnEventStream(content_type) => Error::NotAnEventStream { content_type },
+        GaveUp::EndedEarly | GaveUp::Settled => Error::Network {
+            what: "the .out stream ended before the turn was complete",
+            cause: None,
+        },
+        GaveUp::Stalled => Error::Network {
+            what: "the .out stream stalled: connected, but no record came",
+            cause: None,
+        },
+    }
+}

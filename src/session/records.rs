@@ -1,0 +1,148 @@
+//! What a record does to a chat: the cursor's admission, the boundaries of turns (C4–C8, C11, D5).
+//!
+//! Admission is the one place where a record may be dropped as already delivered.
+
+use super::gate::Boundary;
+use super::{CloseSource, Context, Event, PendingVersionSource, Session};
+use crate::error::Error;
+use crate::wire::{Content, Control, Cursor, Record, TurnComplete, chunk_type};
+
+impl Session {
+    /// Takes one record. Chunks for the consumer are added to `chunks`, and handed over before
+    /// anything that must come behind them.
+    pub(super) fn read_record(
+        &mut self,
+        record: Record,
+        chunks: &mut Vec<String>,
+        cx: &mut Context<'_>,
+    ) {
+        if !self.admit(record.cursor) {
+            return;
+        }
+        if let Some(reader) = &mut self.reader {
+            reader.link.record(cx.now_ms);
+        }
+        match record.content {
+            Content::Skip => {}
+            Content::Data { chunk, part_id } => {
+                if part_id.is_none_or(|id| self.part_ids.is_new(&id))
+                    && let Some(chunk) = self.gate.pass(chunk)
+                {
+                    self.take_chunk(chunk, chunks, cx);
+                }
+            }
+            Content::Control(control) => {
+                self.hand_over(chunks, cx);
+                self.control(control, chunks, cx);
+            }
+        }
+    }
+
+    /// Moves the cursor to a record; false if the record was already taken.
+    fn admit(&mut self, cursor: Option<Cursor>) -> bool {
+        let Some(cursor) = cursor else { return true };
+        if let (Some(mine), Cursor::Seq(seq_num)) = (&self.cursor, &cursor)
+            && mine.has_passed(*seq_num)
+        {
+            return false;
+        }
+        self.turn.note_record(self.cursor.as_ref());
+        self.cursor = Some(cursor);
+        true
+    }
+
+    fn take_chunk(&mut self, chunk: String, chunks: &mut Vec<String>, cx: &mut Context<'_>) {
+        if let Some(reader) = &mut self.reader
+            && !core::mem::replace(&mut reader.saw_chunk, true)
+        {
+            let event = Event::FirstChunk {
+                chunk_type: chunk_type(&chunk).map(Into::into),
+                last_event_id: self.cursor.as_ref().map(Cursor::to_string),
+                attribution: self.attribution(cx.now_ms),
+            };
+            self.tell(event, cx);
+        }
+        chunks.push(chunk);
+    }
+
+    fn control(&mut self, control: Control, chunks: &mut Vec<String>, cx: &mut Context<'_>) {
+        match control {
+            Control::TurnComplete(turn) => self.boundary(turn, chunks, cx),
+            Control::PendingVersion => {
+                self.tell(Event::RunPendingVersion(PendingVersionSource::Upgrade), cx);
+            }
+            Control::SessionClosed { reason } => {
+                self.mark_closed(reason, CloseSource::Stream, cx);
+                self.drop_reader(cx);
+            }
+            Control::UpgradeRequired | Control::Unknown => {}
+        }
+    }
+
+    /// A turn's boundary: perhaps of an earlier turn, of a stopped one, or the awaited one.
+    fn boundary(&mut self, turn: TurnComplete, chunks: &mut Vec<String>, cx: &mut Context<'_>) {
+        let awaited_seq = self.reader.as_ref().and_then(|reader| reader.awaited_seq);
+        match self.gate.boundary(&turn, awaited_seq) {
+            None => {}
+            Some(Boundary::Older) => return,
+            Some(Boundary::Stopped) if !cx.watches() => return self.pass_boundary(turn, cx),
+            Some(Boundary::Stopped) => {}
+            Some(Boundary::Own(held)) => {
+                for chunk in held {
+                    self.take_chunk(chunk, chunks, cx);
+                }
+                self.hand_over(chunks, cx);
+            }
+            Some(Boundary::OwnLost) => {
+                self.turn.complete();
+                if let Some(reason) = turn.closed {
+                    self.mark_closed(reason, CloseSource::Stream, cx);
+                }
+                self.tell_changed(true, cx);
+                return self.fail_reader(Error::OutputLost, cx);
+            }
+        }
+        let earlier = turn
+            .committed_input_seq()
+            .zip(awaited_seq)
+            .is_some_and(|(committed, awaited)| committed < awaited);
+        if earlier { self.pass_boundary(turn, cx) } else { self.complete_turn(turn, cx) }
+    }
+
+    /// A boundary that is not the awaited one: only what it says of the session counts.
+    fn pass_boundary(&mut self, turn: TurnComplete, cx: &mut Context<'_>) {
+        if let Some(token) = turn.token {
+            self.token = Some(token);
+            self.tell_changed(true, cx);
+        }
+        if let Some(reason) = turn.closed {
+            self.mark_closed(reason, CloseSource::Stream, cx);
+            self.drop_reader(cx);
+        }
+    }
+
+    /// The awaited turn is complete (C6).
+    fn complete_turn(&mut self, turn: TurnComplete, cx: &mut Context<'_>) {
+        if let Some(reason) = turn.closed {
+            self.mark_closed(reason, CloseSource::Stream, cx);
+        }
+        if let Some(token) = turn.token {
+            self.token = Some(token);
+        }
+        let event = Event::TurnCompleted {
+            last_event_id: self.cursor.as_ref().map(Cursor::to_string),
+            session_in_event_id: turn.session_in_event_id,
+            attribution: self.attribution(cx.now_ms),
+        };
+        self.tell(event, cx);
+        self.turn.complete();
+        self.tell_changed(true, cx);
+        match &mut self.reader {
+            Some(reader) if cx.watches() && self.closed.is_none() => {
+                reader.awaited_seq = None;
+                reader.saw_chunk = false;
+            }
+            _ => self.drop_reader(cx),
+        }
+    }
+}

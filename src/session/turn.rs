@@ -1,0 +1,116 @@
+//! The turn of a chat: whether one is under way, since where, and for which append.
+
+use crate::wire::Cursor;
+
+/// The state of the last turn.
+#[derive(Debug, Default)]
+pub struct Turn {
+    /// Unknown until the first send of a session that we did not start.
+    streaming: Option<bool>,
+    /// The cursor from before the turn's first record. Inner `None`: the start of the stream.
+    start: Option<Option<Cursor>>,
+    /// The `.in` seq of the append that asked for it.
+    input_seq: Option<u64>,
+    /// The application said that the turn will never see its boundary.
+    abandoned: bool,
+    /// A stop of it is on its way; holds what `streaming` was before.
+    stopping: Option<Option<bool>>,
+}
+
+impl Turn {
+    /// A turn as an application stored it.
+    pub fn restored(streaming: Option<bool>, input_seq: Option<u64>, cursor: Option<Cursor>) -> Self {
+        let start = (streaming == Some(true)).then_some(cursor);
+        Self { streaming, start, input_seq, ..Self::default() }
+    }
+
+    /// A session without a turn yet.
+    pub fn none() -> Self {
+        Self { streaming: Some(false), ..Self::default() }
+    }
+
+    /// An append asked for a turn; the reader stands at `cursor`.
+    pub fn begin(&mut self, input_seq: Option<u64>, cursor: Option<Cursor>) {
+        *self = Self { streaming: Some(true), start: Some(cursor), input_seq, ..Self::default() };
+    }
+
+    /// A record is about to move the cursor away from `cursor`.
+    pub fn note_record(&mut self, cursor: Option<&Cursor>) {
+        self.start.get_or_insert_with(|| cursor.cloned());
+    }
+
+    /// The turn saw its boundary.
+    pub fn complete(&mut self) {
+        self.input_seq = None;
+        self.detach();
+    }
+
+    /// Nobody follows the turn any more; its boundary is still to come. Whether that is a change.
+    pub fn detach(&mut self) -> bool {
+        self.start = None;
+        self.stopping = None;
+        self.streaming.replace(false) == Some(true)
+    }
+
+    /// A stop leaves: from now on a reload must not replay the turn. Whether that is a change.
+    pub fn request_stop(&mut self) -> bool {
+        if !self.is_outstanding() {
+            return false;
+        }
+        self.stopping.get_or_insert(self.streaming);
+        self.streaming.replace(false) == Some(true)
+    }
+
+    /// The stop was acknowledged: gives the seq of the stopped turn's append, if a turn was stopped
+    /// that has not seen its boundary since.
+    pub fn stopped(&mut self) -> Option<Option<u64>> {
+        let seq = self.stopping.map(|_| self.input_seq);
+        self.detach();
+        seq
+    }
+
+    /// The stop failed: the turn goes on. Whether that is a change.
+    pub fn stop_failed(&mut self) -> bool {
+        match self.stopping.take() {
+            Some(before) => {
+                let changed = self.streaming != before;
+                self.streaming = before;
+                changed
+            }
+            None => false,
+        }
+    }
+
+    /// The boundary will never come.
+    pub fn abandon(&mut self) {
+        self.abandoned = true;
+    }
+
+    /// Whether a boundary is still to come, as far as is known.
+    pub fn is_outstanding(&self) -> bool {
+        !self.abandoned && (self.streaming == Some(true) || self.input_seq.is_some())
+    }
+
+    /// Whether it streams; unknown is `None`.
+    pub fn streaming(&self) -> Option<bool> {
+        self.streaming
+    }
+
+    /// The `.in` seq of the append that asked for it.
+    pub fn input_seq(&self) -> Option<u64> {
+        self.input_seq
+    }
+
+    /// Where a reload has to resume, given where the reader stands (A3).
+    pub fn resume_cursor<'a>(&'a self, cursor: Option<&'a Cursor>) -> Option<&'a Cursor> {
+        let start = self.start.as_ref().filter(|_| self.stopping.is_none());
+        start.map_or(cursor, Option::as_ref)
+    }
+
+    /// A transcript that reaches up to `cursor` was loaded and no record was seen yet (A6).
+    pub fn seed(&mut self, cursor: &Cursor) {
+        if let Some(start @ None) = &mut self.start {
+            *start = Some(cursor.clone());
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! A scanner over JSON text: finds values without building them.
+//!
+//! The chunks themselves are parsed by JavaScript; here only the envelope around them is read. The
+//! scanner never recurses and never fails loudly: text that it cannot follow gives `None`, and what
+//! it steps over as a value may still be invalid inside.
+
+use std::borrow::Cow;
+
+/// Reads JSON text from the front.
+#[derive(Debug, Clone)]
+pub(super) struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Scanner<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn advance(&mut self, bytes: usize) {
+        self.at = self.at.saturating_add(bytes);
+    }
+
+    fn skip_space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.advance(1);
+        }
+    }
+
+    /// Steps over `byte` and the space before it, if it comes next.
+    fn eat(&mut self, byte: u8) -> bool {
+        self.skip_space();
+        let found = self.peek() == Some(byte);
+        if found {
+            self.advance(1);
+        }
+        found
+    }
+
+    /// Enters an array or object.
+    pub(super) fn open(&mut self, bracket: u8) -> Option<()> {
+        self.eat(bracket).then_some(())
+    }
+
+    /// After `open` or an element: true when another element follows, false after the closing
+    /// bracket, `None` where the text is malformed.
+    pub(super) fn more(&mut self, first: &mut bool, closing: u8) -> Option<bool> {
+        if self.eat(closing) {
+            return Some(false);
+        }
+        if core::mem::take(first) || self.eat(b',') { Some(true) } else { None }
+    }
+
+    /// A member's key; the value comes next.
+    pub(super) fn key(&mut self) -> Option<Cow<'a, str>> {
+        let key = self.string()?;
+        self.eat(b':').then_some(key)
+    }
+
+    /// A string, unescaped. Lone surrogates become U+FFFD.
+    pub(super) fn string(&mut self) -> Option<Cow<'a, str>> {
+        let (raw, escaped) = self.raw_string()?;
+        if escaped { unescape(raw).map(Cow::Owned) } else { Some(Cow::Borrowed(raw)) }
+    }
+
+    /// A whole number without sign, fraction or exponent.
+    pub(super) fn integer(&mut self) -> Option<u64> {
+        let raw = self.value()?;
+        raw.bytes().all(|b| b.is_ascii_digit()).then(|| raw.parse().ok())?
+    }
+
+    /// Steps over one value of any kind and gives its text.
+    pub(super) fn value(&mut self) -> Option<&'a str> {
+        self.skip_space();
+        let start = self.at;
+        let mut depth = 0_usize;
+        loop {
+            self.skip_space();
+            match self.peek()? {
+                b'"' => drop(self.raw_string()?),
+                b'{' | b'[' => {
+                    depth = depth.saturating_add(1);
+                    self.advance(1);
+                    continue;
+                }
+                b'}' | b']' => {
+                    depth = depth.checked_sub(1)?;
+                    self.advance(1);
+                }
+                b',' | b':' if depth > 0 => {
+                    self.advance(1);
+                    continue;
+                }
+                _ => self.skip_literal()?,
+            }
+            if depth == 0 {
+                return self.text.get(start..self.at);
+            }
+        }
+    }
+
+    /// Steps over a number, `true`, `false` or `null`.
+    fn skip_literal(&mut self) -> Option<()> {
+        let start = self.at;
+        while let Some(b'0'..=b'9' | b'a'..=b'z' | b'E' | b'+' | b'-' | b'.') = self.peek() {
+            self.advance(1);
+        }
+        (self.at > start).then_some(())
+    }
+
+    /// The text between the quotes, and whether it has escapes.
+    fn raw_string(&mut self) -> Option<(&'a str, bool)> {
+        self.open(b'"')?;
+        let start = self.at;
+        let mut escaped = false;
+        loop {
+            let rest = self.text.as_bytes().get(self.at..)?;
+            let run = rest.iter().position(|&b| b == b'"' || b == b'\\')?;
+            self.advance(run);
+            if self.peek() == Some(b'"') {
+                break;
+            }
+            escaped = true;
+            self.advance(2);
+        }
+        let raw = self.text.get(start..self.at)?;
+        self.advance(1);
+        Some((raw, escaped))
+    }
+}
+
+fn unescape(raw: &str) -> Option<String> {
+    let mut text = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((plain, escape)) = rest.split_once('\\') {
+        text.push_str(plain);
+        let mut characters = escape.chars();
+        let kind = characters.next()?;
+        rest = characters.as_str();
+        match kind {
+            '"' | '\\' | '/' => text.push(kind),
+            'b' => text.push('\u{8}'),
+            'f' => text.push('\u{c}'),
+            'n' => text.push('\n'),
+            'r' => text.push('\r'),
+            't' => text.push('\t'),
+            'u' => text.push(unicode_escape(&mut rest)?),
+            _ => return None,
+        }
+    }
+    text.push_str(rest);
+    Some(text)
+}
+
+/// The character of `XXXX` at the front of `rest`, with its low surrogate if it needs one.
+fn unicode_escape(rest: &mut &str) -> Option<char> {
+    let unit = code_unit(rest)?;
+    if !(0xD800..0xDC00).contains(&unit) {
+        return Some(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER));
+    }
+    let mut after = rest.strip_prefix("\\u").unwrap_or_default();
+    if let Some(low @ 0xDC00..0xE000) = code_unit(&mut after) {
+        *rest = after;
+        let point = 0x10000_u32
+            .saturating_add((unit & 0x3FF) << 10)
+            .saturating_add(low & 0x3FF);
+        return char::from_u32(point);
+    }
+    Some(char::REPLACEMENT_CHARACTER)
+}
+
+fn code_unit(rest: &mut &str) -> Option<u32> {
+    let (digits, after) = rest.split_at_checked(4)?;
+    let unit = digits
+        .bytes()
+        .all(|b| b.is_ascii_hexdigit())
+        .then(|| u32::from_str_radix(digits, 16).ok())??;
+    *rest = after;
+    Some(unit)
+}
+
+/// The `type` of a chunk, given its JSON text.
+pub fn chunk_type(chunk: &str) -> Option<Cow<'_, str>> {
+    member(chunk, "type")?.string()
+}
+
+/// A scanner at the value of an object's member.
+pub(super) fn member<'a>(object: &'a str, name: &str) -> Option<Scanner<'a>> {
+    let mut scanner = Scanner::new(object);
+    scanner.open(b'{')?;
+    let mut first = true;
+    while scanner.more(&mut first, b'}')? {
+        if scanner.key()? == name {
+            return Some(scanner);
+        }
+        scanner.value()?;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn values_are_found_without_being_built() {
+        let text = r#"{"a":[1,{"b":"}]"}],"c":"x\"y","d":-1.5e3,"type":"t"}"#;
+        assert_eq!(member(text, "a").unwrap().value(), Some(r#"[1,{"b":"}]"}]"#));
+        assert_eq!(member(text, "c").unwrap().string().unwrap(), "x\"y");
+        assert_eq!(member(text, "d").unwrap().value(), Some("-1.5e3"));
+        assert_eq!(chunk_type(text).unwrap(), "t");
+        assert!(member(text, "b").is_none());
+    }
+
+    #[test]
+    fn malformed_text_gives_nothing() {
+        for bad in ["", "{", "{\"a\"", "{\"a\":", "{\"a\" 1}", "{\"b\":1 \"a\":2}", "[", "{,}", "\u{1}"] {
+            assert!(member(bad, "a").and_then(|mut at| at.value()).is_none(), "{bad:?}");
+        }
+        for bad in [r#""\x""#, r#""\u12""#, r#""\u+123""#, r#""open"#, r#""\"#] {
+            assert!(Scanner::new(bad).string().is_none(), "{bad:?}");
+        }
+        for bad in ["-1", "1.5", "1e3", "18446744073709551616", "\"1\"", "null"] {
+            assert_eq!(Scanner::new(bad).integer(), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_lone_surrogate_becomes_the_replacement_character() {
+        let text = |json: &str| Scanner::new(json).string().unwrap().into_owned();
+        assert_eq!(text(r#""\ud83d\ude00 \ud83d \ude00 \ud83dx""#), "😀 \u{fffd} \u{fffd} \u{fffd}x");
+    }
+
+    #[test]
+    fn depth_costs_no_stack() {
+        let deep = "[".repeat(1_000_000);
+        assert_eq!(Scanner::new(&deep).value(), None);
+        let closed = deep + &"]".repeat(1_000_000);
+        assert_eq!(Scanner::new(&closed).value(), Some(&closed[..]));
+    }
+
+    proptest! {
+        #[test]
+        fn any_string_survives_escaping(text: String) {
+            let json = serde_json::to_string(&text).unwrap();
+            prop_assert_eq!(Scanner::new(&json).string().unwrap(), text);
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in r#"[\[\]{}",:\\u0-9a-f \u{e9}-]{0,60}"#) {
+            let mut scanner = Scanner::new(&text);
+            while scanner.value().is_some() && scanner.at < text.len() {}
+            let _ = Scanner::new(&text).string();
+            let _ = member(&text, "a");
+        }
+    }
+}

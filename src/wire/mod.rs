@@ -1,0 +1,21 @@
+//! Bytes to records, and what goes to `.in`.
+//!
+//! `.out` is an event stream whose `batch` events hold S2 records; [`Decoder`] turns the bytes of
+//! one response into [`Frame`]s. It knows no chats, no time and no retries: a new response gets a
+//! new decoder, which is how the half event of a dead connection is dropped.
+
+pub mod answer;
+mod cursor;
+mod decoder;
+mod event;
+pub mod input;
+mod json;
+mod line;
+mod record;
+
+pub use cursor::Cursor;
+pub use decoder::{Decoder, Frame, Version, WireError};
+pub use event::{Event, EventStream};
+pub use json::chunk_type;
+pub use line::{LINE_LIMIT_BYTES, LineSplitter, LineTooLong};
+pub use record::{Content, Control, Record, TurnComplete};

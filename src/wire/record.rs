@@ -1,0 +1,194 @@
+//! S2 batches to records: data for the chat, control for the session, commands for the store (C3–C5).
+//!
+//! Takes the envelope apart and keeps the chunk as text: JavaScript builds the object.
+
+use std::borrow::Cow;
+
+use super::Cursor;
+use super::json::{self, Scanner};
+use crate::Secret;
+
+/// One record of `.out`, in the order of its stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Where a reader stands once it has taken this record.
+    pub cursor: Option<Cursor>,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a record holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// A `UIMessageChunk`: its JSON text, untouched, and the part id of the append that wrote it.
+    Data {
+        /// The chunk's JSON text. Not validated: a malformed chunk is lost alone (C3).
+        chunk: String,
+        /// The idempotency key under which the agent appended it.
+        part_id: Option<String>,
+    },
+    /// A Trigger.dev control record.
+    Control(Control),
+    /// Nothing for a reader: an S2 command record (trim, fence), an empty or a malformed body.
+    Skip,
+}
+
+/// The control records (C5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Control {
+    /// The turn is over.
+    TurnComplete(TurnComplete),
+    /// The agent moves to a newer version; the new run goes on in the same stream.
+    UpgradeRequired,
+    /// The run waits for its deployment.
+    PendingVersion,
+    /// The session is closed for good.
+    SessionClosed {
+        /// Why, if the closer said.
+        reason: Option<String>,
+    },
+    /// A kind that this version does not know.
+    Unknown,
+}
+
+/// What a `turn-complete` record tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TurnComplete {
+    /// A fresh token to use from now on.
+    pub token: Option<Secret>,
+    /// The agent's committed `.in` cursor as it was written.
+    pub session_in_event_id: Option<String>,
+    /// The turn also closed the session; the reason, if one was given.
+    pub closed: Option<Option<String>>,
+}
+
+impl TurnComplete {
+    /// The committed `.in` cursor as a number, for comparison with the seq of an append (C7).
+    pub fn committed_input_seq(&self) -> Option<u64> {
+        let text = self.session_in_event_id.as_deref()?;
+        text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
+    }
+}
+
+/// Reads the records of one `batch` event. Records before a malformed place are kept; `Err` carries
+/// them, since what follows them in this response can no longer be trusted.
+pub(super) fn read_batch(text: &str) -> Result<Vec<Record>, Vec<Record>> {
+    let mut records = Vec::new();
+    match read_records(text, &mut records) {
+        Some(()) => Ok(records),
+        None => Err(records),
+    }
+}
+
+fn read_records(text: &str, records: &mut Vec<Record>) -> Option<()> {
+    let mut scanner = json::member(text, "records")?;
+    scanner.open(b'[')?;
+    let mut first = true;
+    while scanner.more(&mut first, b']')? {
+        records.push(read_record(&mut scanner)?);
+    }
+    Some(())
+}
+
+fn read_record(scanner: &mut Scanner<'_>) -> Option<Record> {
+    let mut seq_num = None;
+    let mut headers = Vec::new();
+    let mut body = None;
+    scanner.open(b'{')?;
+    let mut first = true;
+    while scanner.more(&mut first, b'}')? {
+        match &*scanner.key()? {
+            "seq_num" => seq_num = Some(scanner.integer()?),
+            "headers" => headers = read_headers(scanner)?,
+            "body" => body = Some(scanner.string()?),
+            _ => drop(scanner.value()?),
+        }
+    }
+    Some(Record {
+        cursor: Some(Cursor::Seq(seq_num?)),
+        content: content(&headers, body.as_deref().unwrap_or_default()),
+    })
+}
+
+type Headers = Vec<(String, String)>;
+
+fn read_headers(scanner: &mut Scanner<'_>) -> Option<Headers> {
+    let mut headers = Vec::new();
+    scanner.open(b'[')?;
+    let mut first = true;
+    while scanner.more(&mut first, b']')? {
+        scanner.open(b'[')?;
+        let name = scanner.more(&mut true, b']')?.then(|| scanner.string())??;
+        let value = scanner.more(&mut false, b']')?.then(|| scanner.string())??;
+        headers.push((name.into_owned(), value.into_owned()));
+        if scanner.more(&mut false, b']')? {
+            return None;
+        }
+    }
+    Some(headers)
+}
+
+fn content(headers: &Headers, body: &str) -> Content {
+    if headers.first().is_some_and(|(name, _)| name.is_empty()) {
+        return Content::Skip;
+    }
+    let value = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value);
+    let reason = || value("session-closed-reason").cloned();
+    match value("trigger-control").map(String::as_str) {
+        Some("turn-complete") => Content::Control(Control::TurnComplete(TurnComplete {
+            token: value("public-access-token").map(Secret::new),
+            session_in_event_id: value("session-in-event-id").cloned(),
+            closed: value("session-closed").filter(|text| *text == "true").map(|_| reason()),
+        })),
+        Some("upgrade-required") => Content::Control(Control::UpgradeRequired),
+        Some("pending-version") => Content::Control(Control::PendingVersion),
+        Some("session-closed") => Content::Control(Control::SessionClosed { reason: reason() }),
+        Some(_) => Content::Control(Control::Unknown),
+        None => data_content(body).unwrap_or(Content::Skip),
+    }
+}
+
+/// Takes `{"data":…,"id":…}` apart.
+fn data_content(body: &str) -> Option<Content> {
+    let mut chunk = None;
+    let mut part_id = None;
+    let mut scanner = Scanner::new(body);
+    scanner.open(b'{')?;
+    let mut first = true;
+    while scanner.more(&mut first, b'}')? {
+        match &*scanner.key()? {
+            "data" => chunk = Some(scanner.value()?),
+            "id" => part_id = Scanner::new(scanner.value()?).string().map(Cow::into_owned),
+            _ => drop(scanner.value()?),
+        }
+    }
+    Some(chunk_content(chunk?, part_id))
+}
+
+/// A chunk's text as content: `null` is nothing, and agents before header-form control records wrote
+/// those as chunks of type `trigger:…`, which never reach the consumer (C5).
+pub(super) fn chunk_content(chunk: &str, part_id: Option<String>) -> Content {
+    if chunk == "null" {
+        return Content::Skip;
+    }
+    // Most chunks are spared the closer look: the type can only start so if the text holds it.
+    let control = chunk
+        .contains("trigger:")
+        .then(|| json::chunk_type(chunk))
+        .flatten()
+        .filter(|kind| kind.starts_with("trigger:"));
+    match control.as_deref() {
+        None => Content::Data { chunk: chunk.to_owned(), part_id },
+        Some("trigger:turn-complete") => Content::Control(Control::TurnComplete(TurnComplete {
+            token: json::member(chunk, "publicAccessToken")
+                .and_then(|mut at| at.string())
+                .map(Secret::new),
+            ..TurnComplete::default()
+        })),
+        Some("trigger:upgrade-required") => Content::Control(Control::UpgradeRequired),
+        Some(_) => Content::Control(Control::Unknown),
+    }
+}
+
+#[cfg(test)]
+mod tests;
