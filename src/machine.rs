@@ -2,8 +2,6 @@
 //!
 //! See the driving rule in the crate's documentation.
 
-use std::collections::{BTreeMap, VecDeque};
-
 use crate::error::Error;
 use crate::io::{CallId, ChatInput, Input, Outcome, Output, RequestId};
 use crate::link::{Jitter, Pace};
@@ -22,9 +20,9 @@ pub struct Config {
 #[derive(Debug)]
 pub struct Machine {
     pace: Pace,
-    // Ordered: what a seed reproduces must not depend on a hasher.
-    sessions: BTreeMap<String, Session>,
-    outputs: VecDeque<Output>,
+    /// In the order in which they were first heard of. A page has a handful.
+    sessions: Vec<Session>,
+    outputs: Vec<Output>,
     last_request: RequestId,
     jitter: Jitter,
     disposed: bool,
@@ -35,8 +33,8 @@ impl Machine {
     pub fn new(config: Config) -> Self {
         Self {
             pace: if config.watch { Pace::Watch } else { Pace::Turn },
-            sessions: BTreeMap::new(),
-            outputs: VecDeque::new(),
+            sessions: Vec::new(),
+            outputs: Vec::new(),
             last_request: 0,
             jitter: Jitter::new(config.seed),
             disposed: false,
@@ -52,32 +50,37 @@ impl Machine {
             Input::Chat { chat, input } => {
                 if let Some(error) = refusal(&chat, *disposed) {
                     if let Some(call) = promised_call(&input) {
-                        cx.outputs.push_back(Output::Settle { call, outcome: Outcome::Failed(error) });
+                        cx.outputs.push(Output::Settle { call, outcome: Outcome::Failed(error) });
                     }
                     return;
                 }
-                let session =
-                    sessions.entry(chat).or_insert_with_key(|chat| Session::new(chat.clone()));
-                session.handle(input, &mut cx);
+                let known = sessions.iter().position(|one| one.chat() == chat);
+                let at = known.unwrap_or_else(|| {
+                    sessions.push(Session::new(chat));
+                    sessions.len().saturating_sub(1)
+                });
+                if let Some(session) = sessions.get_mut(at) {
+                    session.handle(input, &mut cx);
+                }
             }
-            Input::Wake(wake) => sessions.values_mut().for_each(|one| one.wake(wake, &mut cx)),
-            Input::Tick => sessions.values_mut().for_each(|one| one.tick(&mut cx)),
+            Input::Wake(wake) => sessions.iter_mut().for_each(|one| one.wake(wake, &mut cx)),
+            Input::Tick => sessions.iter_mut().for_each(|one| one.tick(&mut cx)),
             Input::Dispose => {
                 *disposed = true;
-                sessions.values_mut().for_each(|one| one.dispose(&mut cx));
+                sessions.iter_mut().for_each(|one| one.dispose(&mut cx));
                 sessions.clear();
             }
         }
     }
 
-    /// The next thing to do; `None` when there is nothing more.
-    pub fn poll(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+    /// Everything there is to do, in order.
+    pub fn drain(&mut self) -> Vec<Output> {
+        core::mem::take(&mut self.outputs)
     }
 
     /// When [`Input::Tick`] is due, in milliseconds of Unix time.
     pub fn deadline_ms(&self) -> Option<u64> {
-        self.sessions.values().filter_map(Session::deadline_ms).min()
+        self.sessions.iter().filter_map(Session::deadline_ms).min()
     }
 }
 

@@ -53,8 +53,9 @@ impl ResponseHead {
     /// A response without a type is taken for what was asked for: tests and proxies leave it out.
     fn is_event_stream(&self) -> bool {
         self.content_type.as_deref().is_none_or(|full| {
-            let essence = full.split(';').next().unwrap_or_default().trim();
-            essence.is_empty() || essence.eq_ignore_ascii_case("text/event-stream")
+            let essence = full.as_bytes().split(|&b| b == b';').next().unwrap_or_default();
+            let essence = essence.trim_ascii();
+            essence.is_empty() || essence.eq_ignore_ascii_case(b"text/event-stream")
         })
     }
 }
@@ -63,7 +64,7 @@ impl ResponseHead {
 /// a page's clock may be off by more than the wait.
 pub fn retry_after_ms(head: &ResponseHead, now_ms: u64) -> Option<u64> {
     let number = |text: &Option<String>| -> Option<u64> {
-        let text = text.as_deref()?.trim();
+        let text = text.as_deref()?.trim_ascii();
         text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
     };
     let seconds = number(&head.retry_after)

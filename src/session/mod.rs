@@ -13,8 +13,6 @@ mod records;
 mod state;
 mod turn;
 
-use std::collections::VecDeque;
-
 pub use event::{
     Attribution, CloseSource, Event, PendingVersionSource, SendFacts, SendSource,
 };
@@ -39,7 +37,7 @@ pub struct Context<'a> {
     /// How eagerly subscriptions come back; a watched chat reads on behind `turn-complete`.
     pub pace: Pace,
     /// Where the outputs go.
-    pub outputs: &'a mut VecDeque<Output>,
+    pub outputs: &'a mut Vec<Output>,
     /// The last request number given.
     pub last_request: &'a mut RequestId,
     /// The source of jitter and of part ids.
@@ -47,10 +45,13 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    // Kept out of line: every output of the machine passes here.
+    #[inline(never)]
     fn emit(&mut self, output: Output) {
-        self.outputs.push_back(output);
+        self.outputs.push(output);
     }
 
+    #[inline(never)]
     fn settle(&mut self, call: CallId, outcome: Outcome) {
         self.emit(Output::Settle { call, outcome });
     }
@@ -107,6 +108,11 @@ impl Session {
             reader: None,
             last_sent: None,
         }
+    }
+
+    /// Its id.
+    pub fn chat(&self) -> &str {
+        &self.chat
     }
 
     /// Takes one input.
@@ -276,6 +282,7 @@ impl Session {
     }
 
     /// The session's state as the application sees it; `None` while nothing is known.
+    #[inline(never)]
     fn persisted(&self) -> Option<PersistedSession> {
         Some(PersistedSession {
             token: self.token.clone()?,
@@ -287,12 +294,14 @@ impl Session {
         })
     }
 
+    #[inline(never)]
     fn tell_changed(&self, notify: bool, cx: &mut Context<'_>) {
         if let Some(state) = self.persisted() {
             cx.emit(Output::SessionChanged { chat: self.chat.clone(), state, notify });
         }
     }
 
+    #[inline(never)]
     fn tell(&self, event: Event, cx: &mut Context<'_>) {
         let (chat, timestamp_ms) = (self.chat.clone(), cx.now_ms);
         cx.emit(Output::Event { chat, timestamp_ms, event });

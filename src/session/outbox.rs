@@ -3,8 +3,6 @@
 //! Appends of one chat never overtake each other: a stop that arrived before the message it was
 //! pressed behind would stop the wrong turn.
 
-use std::collections::VecDeque;
-
 use super::{CloseSource, Context, Event, PendingVersionSource, SendFacts, SendSource, Session};
 use crate::error::Error;
 use crate::io::{AppendOutcome, Body, CallId, Outcome, Output, RequestId, Send};
@@ -21,7 +19,7 @@ const SHOWN_BODY_BYTES: usize = 2_000;
 
 /// The sends of a chat; only the first is under way.
 #[derive(Debug, Default)]
-pub(super) struct Outbox(VecDeque<Sending>);
+pub(super) struct Outbox(Vec<Sending>);
 
 #[derive(Debug)]
 struct Sending {
@@ -102,8 +100,12 @@ impl Sending {
 }
 
 impl Outbox {
+    fn take(&mut self, at: usize) -> Option<Sending> {
+        (at < self.0.len()).then(|| self.0.remove(at))
+    }
+
     pub(super) fn deadline_ms(&self) -> Option<u64> {
-        match self.0.front()?.phase {
+        match self.0.first()?.phase {
             Phase::InFlight { deadline_ms, .. } => Some(deadline_ms),
             Phase::Waiting { until_ms } => Some(until_ms),
             _ => None,
@@ -142,7 +144,7 @@ impl Session {
     }
 
     fn enqueue(&mut self, sending: Sending, cx: &mut Context<'_>) {
-        self.outbox.0.push_back(sending);
+        self.outbox.0.push(sending);
         if self.outbox.0.len() == 1 {
             self.send_next(cx);
         }
@@ -150,7 +152,7 @@ impl Session {
 
     /// Gets the first send under way.
     fn send_next(&mut self, cx: &mut Context<'_>) {
-        let Some(sending) = self.outbox.0.front_mut() else { return };
+        let Some(sending) = self.outbox.0.first_mut() else { return };
         let Some(token) = self.token.clone().filter(|token| !token.is_empty()) else {
             sending.phase = Phase::NeedsSession;
             return self.request_session(cx);
@@ -168,7 +170,7 @@ impl Session {
         let waits = |phase| {
             matches!(phase, Phase::NeedsSession | Phase::NeedsToken | Phase::NeedsRecreation)
         };
-        if self.outbox.0.front().is_some_and(|sending| waits(sending.phase)) {
+        if self.outbox.0.first().is_some_and(|sending| waits(sending.phase)) {
             self.send_next(cx);
         }
     }
@@ -186,7 +188,7 @@ impl Session {
     /// There is no `startSession`: a first send takes its token from `accessToken` (A5), a session
     /// that is gone stays gone (B6).
     pub(super) fn start_not_configured(&mut self, cx: &mut Context<'_>) {
-        match self.outbox.0.front().map(|sending| sending.phase) {
+        match self.outbox.0.first().map(|sending| sending.phase) {
             Some(Phase::NeedsSession) => self.request_token(cx),
             Some(Phase::NeedsRecreation) => {
                 let needed_for = "to create the session again, which the server does not know \
@@ -198,13 +200,13 @@ impl Session {
     }
 
     fn fail_first_if(&mut self, phases: &[Phase], error: &Error, cx: &mut Context<'_>) {
-        if self.outbox.0.front().is_some_and(|sending| phases.contains(&sending.phase)) {
+        if self.outbox.0.first().is_some_and(|sending| phases.contains(&sending.phase)) {
             self.fail_first(error.clone(), cx);
         }
     }
 
     fn fail_first(&mut self, error: Error, cx: &mut Context<'_>) {
-        if let Some(sending) = self.outbox.0.pop_front() {
+        if let Some(sending) = self.outbox.take(0) {
             self.send_failed(sending, error, cx);
             self.send_next(cx);
         }
@@ -225,7 +227,7 @@ impl Session {
         outcome: AppendOutcome,
         cx: &mut Context<'_>,
     ) {
-        let Some(sending) = self.outbox.0.front_mut() else { return };
+        let Some(sending) = self.outbox.0.first_mut() else { return };
         if sending.request() != Some(request) {
             return;
         }
@@ -265,7 +267,7 @@ impl Session {
 
     /// Tries the first send again under the same part id, unless its time is up (B9).
     fn retry_or_fail(&mut self, asked_ms: Option<u64>, error: Error, cx: &mut Context<'_>) {
-        let Some(sending) = self.outbox.0.front_mut() else { return };
+        let Some(sending) = self.outbox.0.first_mut() else { return };
         if sending.aborted {
             return self.withdraw(0, cx);
         }
@@ -282,7 +284,7 @@ impl Session {
     }
 
     pub(super) fn tick_outbox(&mut self, cx: &mut Context<'_>) {
-        match self.outbox.0.front().map(|sending| sending.phase) {
+        match self.outbox.0.first().map(|sending| sending.phase) {
             Some(Phase::Waiting { until_ms }) if cx.now_ms >= until_ms => self.send_next(cx),
             Some(Phase::InFlight { request, deadline_ms }) if cx.now_ms >= deadline_ms => {
                 cx.emit(Output::Disconnect { request });
@@ -294,7 +296,7 @@ impl Session {
     }
 
     fn acknowledged(&mut self, body: &str, cx: &mut Context<'_>) {
-        let Some(sending) = self.outbox.0.pop_front() else { return };
+        let Some(sending) = self.outbox.take(0) else { return };
         let answer = Acknowledged::read(body);
         if answer.pending_version {
             self.tell(Event::RunPendingVersion(PendingVersionSource::Send), cx);
@@ -346,13 +348,13 @@ impl Session {
 
     /// Takes a send back. If an attempt of it had left, a stop takes its place (B11).
     fn withdraw(&mut self, at: usize, cx: &mut Context<'_>) {
-        let Some(sending) = self.outbox.0.remove(at) else { return };
+        let Some(sending) = self.outbox.take(at) else { return };
         if let Some(call) = sending.call {
             cx.settle(call, Outcome::Failed(Error::Aborted));
         }
         if sending.first_attempt_ms.is_some() {
             let stop = stop(cx);
-            self.outbox.0.push_front(stop);
+            self.outbox.0.insert(0, stop);
         }
         if at == 0 {
             self.send_next(cx);
@@ -369,11 +371,11 @@ fn stop(cx: &mut Context<'_>) -> Sending {
 
 fn refused(head: &ResponseHead, body: &str) -> Error {
     let Refusal { code, closed_reason } = Refusal::read(body);
-    let shown = body.char_indices().take_while(|(at, _)| *at < SHOWN_BODY_BYTES);
+    let shown = body.get(..body.floor_char_boundary(SHOWN_BODY_BYTES)).unwrap_or_default();
     Error::Api {
         request: "the append to .in",
         status: head.status,
-        body: shown.map(|(_, character)| character).collect(),
+        body: shown.to_owned(),
         code,
         closed_reason,
     }
@@ -381,13 +383,34 @@ fn refused(head: &ResponseHead, body: &str) -> Error {
 
 /// A random UUID (version 4).
 fn part_id(jitter: &mut Jitter) -> String {
-    let (high, low) = (jitter.next(), jitter.next());
-    format!(
-        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-        high >> 32,
-        (high >> 16) & 0xFFFF,
-        high & 0x0FFF,
-        (low >> 48) & 0x3FFF | 0x8000,
-        low & 0xFFFF_FFFF_FFFF,
-    )
+    const PATTERN: &str = "xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx";
+    let mut bits = u128::from(jitter.next()) << 64 | u128::from(jitter.next());
+    let mut digit = |place| {
+        let value = (bits & 15) as u32;
+        bits >>= 4;
+        match place {
+            'x' => char::from_digit(value, 16).unwrap_or('0'),
+            // The variant: two bits are fixed.
+            'v' => char::from_digit(value & 3 | 8, 16).unwrap_or('8'),
+            fixed => fixed,
+        }
+    };
+    PATTERN.chars().map(&mut digit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn b1_part_ids_are_uuids_and_do_not_repeat() {
+        let mut jitter = Jitter::new(3);
+        let ids: std::collections::BTreeSet<_> = (0..1_000).map(|_| part_id(&mut jitter)).collect();
+        assert_eq!(ids.len(), 1_000);
+        for id in ids {
+            let bytes = id.as_bytes();
+            assert_eq!((bytes.len(), bytes[14]), (36, b'4'), "{id}");
+            assert!(b"89ab".contains(&bytes[19]), "{id}");
+        }
+    }
 }

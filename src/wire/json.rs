@@ -137,19 +137,20 @@ impl<'a> Scanner<'a> {
 fn unescape(raw: &str) -> Option<String> {
     let mut text = String::with_capacity(raw.len());
     let mut rest = raw;
-    while let Some((plain, escape)) = rest.split_once('\\') {
-        text.push_str(plain);
-        let mut characters = escape.chars();
-        let kind = characters.next()?;
-        rest = characters.as_str();
+    while let Some(at) = rest.bytes().position(|b| b == b'\\') {
+        text.push_str(rest.get(..at)?);
+        let escape = rest.get(at.saturating_add(1)..)?;
+        let kind = escape.bytes().next()?;
+        // None of the kinds is longer than a byte.
+        rest = escape.get(1..)?;
         match kind {
-            '"' | '\\' | '/' => text.push(kind),
-            'b' => text.push('\u{8}'),
-            'f' => text.push('\u{c}'),
-            'n' => text.push('\n'),
-            'r' => text.push('\r'),
-            't' => text.push('\t'),
-            'u' => text.push(unicode_escape(&mut rest)?),
+            b'"' | b'\\' | b'/' => text.push(char::from(kind)),
+            b'b' => text.push('\u{8}'),
+            b'f' => text.push('\u{c}'),
+            b'n' => text.push('\n'),
+            b'r' => text.push('\r'),
+            b't' => text.push('\t'),
+            b'u' => text.push(unicode_escape(&mut rest)?),
             _ => return None,
         }
     }

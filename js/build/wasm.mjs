@@ -1,0 +1,39 @@
+// wasm-opt over the module, short import names, and the glue to match. The npm package `binaryen`
+// contains the program itself, as JavaScript: nothing is downloaded when it is installed.
+
+import { execFile } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { shortenImports } from "./imports.mjs";
+
+const NAME = "trigger_chat_transport_bg.wasm";
+const GLUE = "trigger_chat_transport.js";
+
+// No feature flags: wasm-opt reads the module's own list of features. With `--all-features` it
+// emits what V8 rejects.
+const PASSES = [
+  "-Oz",
+  "--converge",
+  "--strip-debug",
+  "--strip-producers",
+  "--strip-target-features",
+];
+
+/** Gives the module to ship, and the path of the glue that goes with it. */
+export async function optimise(root) {
+  const folder = join(root, "target/optimised");
+  await mkdir(folder, { recursive: true });
+  const output = join(folder, NAME);
+  const program = join(root, "node_modules/binaryen/bin/wasm-opt");
+  const input = join(root, "target/bindgen", NAME);
+  await promisify(execFile)(process.execPath, [program, ...PASSES, input, "-o", output]);
+
+  const glue = await readFile(join(root, "target/bindgen", GLUE), "utf8");
+  const short = shortenImports(await readFile(output), glue);
+  new WebAssembly.Module(short.wasm); // throws if an engine would reject it
+  const gluePath = join(folder, GLUE);
+  await writeFile(gluePath, short.glue);
+  return { files: new Map([[NAME, short.wasm]]), glue: gluePath };
+}

@@ -1,0 +1,2 @@
+export { TriggerChatTransport, createChatTransport } from "./transport.js";
+export type * from "./types.js";

@@ -1,0 +1,201 @@
+//! Keeps the driving rule: one input in, every output out, one timer.
+//!
+//! Outputs are drained before any of them is obeyed, and a borrow lasts a statement: whatever is
+//! called may call back in.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use js_sys::JsString;
+use wasm_bindgen::prelude::*;
+
+use super::convert::{write_error, write_event, write_session};
+use super::host::Host;
+use super::{fetch, page};
+use crate::io::{CallId, ChatInput, Outcome, RequestId};
+use crate::{Config, Input, Machine, Output};
+
+/// The longest time that `setTimeout` takes without overflowing into "at once".
+const TIMEOUT_LIMIT_MS: u64 = i32::MAX as u64;
+
+/// A machine in a page.
+pub(super) struct Driver {
+    pub(super) host: Host,
+    machine: RefCell<Machine>,
+    /// Outputs to be obeyed: a batch for every input that came while another was obeyed.
+    queue: RefCell<Vec<Vec<Output>>>,
+    obeying: Cell<bool>,
+    timer: RefCell<Option<(u64, Timeout)>>,
+    /// The bodies of sends that are not settled yet.
+    bodies: RefCell<Vec<(CallId, JsString)>>,
+    /// The requests under way.
+    requests: RefCell<Vec<(RequestId, web_sys::AbortController)>>,
+    listeners: RefCell<Option<page::Listeners>>,
+}
+
+impl Driver {
+    pub(super) fn new(host: Host, config: Config) -> Rc<Self> {
+        let driver = Rc::new(Self {
+            host,
+            machine: RefCell::new(Machine::new(config)),
+            queue: RefCell::default(),
+            obeying: Cell::new(false),
+            timer: RefCell::default(),
+            bodies: RefCell::default(),
+            requests: RefCell::default(),
+            listeners: RefCell::default(),
+        });
+        let listeners = page::listen(&driver);
+        driver.listeners.replace(listeners);
+        driver
+    }
+
+    /// Feeds what happened to a chat.
+    pub(super) fn tell(self: &Rc<Self>, chat: &str, input: ChatInput) {
+        self.feed(Input::Chat { chat: chat.to_owned(), input });
+    }
+
+    /// Feeds one input and obeys every output. Called from within an output (a callback of the
+    /// application called back in), it leaves the outputs to the call that is obeying already.
+    pub(super) fn feed(self: &Rc<Self>, input: Input) {
+        {
+            let mut machine = self.machine.borrow_mut();
+            machine.handle(now_ms(), input);
+            self.queue.borrow_mut().push(machine.drain());
+        }
+        if self.obeying.replace(true) {
+            return;
+        }
+        while let Some(outputs) = self.next_batch() {
+            outputs.into_iter().for_each(|output| self.obey(output));
+        }
+        self.obeying.set(false);
+        self.arm();
+    }
+
+    fn next_batch(&self) -> Option<Vec<Output>> {
+        let mut queue = self.queue.borrow_mut();
+        (!queue.is_empty()).then(|| queue.remove(0))
+    }
+
+    pub(super) fn keep_body(&self, call: CallId, body: JsString) {
+        self.bodies.borrow_mut().push((call, body));
+    }
+
+    pub(super) fn body(&self, call: CallId) -> Option<JsString> {
+        let bodies = self.bodies.borrow();
+        bodies.iter().find(|(of, _)| *of == call).map(|(_, body)| body.clone())
+    }
+
+    pub(super) fn keep_request(&self, request: RequestId, controller: web_sys::AbortController) {
+        self.requests.borrow_mut().push((request, controller));
+    }
+
+    pub(super) fn has_request(&self, request: RequestId) -> bool {
+        self.requests.borrow().iter().any(|(of, _)| *of == request)
+    }
+
+    /// Forgets a request; `None` if it was given up before.
+    pub(super) fn take_request(&self, request: RequestId) -> Option<web_sys::AbortController> {
+        let mut requests = self.requests.borrow_mut();
+        let at = requests.iter().position(|(of, _)| *of == request)?;
+        Some(requests.swap_remove(at).1)
+    }
+
+    /// Ends everything; the page's listeners and the timer go.
+    pub(super) fn dispose(self: &Rc<Self>) {
+        self.feed(Input::Dispose);
+        self.listeners.take();
+        self.timer.take();
+    }
+
+    fn obey(self: &Rc<Self>, output: Output) {
+        match output {
+            Output::StartSession { chat } => fetch::start_session(self, chat),
+            Output::MintToken { chat } => fetch::mint_token(self, chat),
+            Output::Append { chat, request, token, part_id, body } => {
+                fetch::append(self, chat, request, &token, &part_id, body);
+            }
+            Output::Connect { chat, request, token, last_event_id, peek_settled, call } => {
+                let ask = fetch::Subscription { last_event_id, peek_settled, call };
+                fetch::subscribe(self, chat, request, &token, ask);
+            }
+            Output::Disconnect { request } => {
+                if let Some(controller) = self.take_request(request) {
+                    controller.abort();
+                }
+            }
+            Output::Settle { call, outcome } => self.settle(call, outcome),
+            Output::Chunks { call, chunks } => self.hand_over(call, &chunks),
+            Output::Close { call } => self.host.close(call),
+            Output::Fail { call, error } => self.host.fail(call, &write_error(&error)),
+            Output::SessionChanged { chat, state, notify } => {
+                self.host.session_changed(&chat, &write_session(state), notify);
+            }
+            Output::Event { chat, timestamp_ms, event } => {
+                self.host.event(&write_event(&chat, timestamp_ms, event));
+            }
+        }
+    }
+
+    fn settle(&self, call: CallId, outcome: Outcome) {
+        self.bodies.borrow_mut().retain(|(of, _)| *of != call);
+        match outcome {
+            Outcome::Session(state) => self.host.resolve(call, &write_session(state)),
+            Outcome::Stream => self.host.resolve_stream(call),
+            Outcome::NoStream => self.host.resolve(call, &JsValue::NULL),
+            Outcome::Accepted(accepted) => self.host.resolve(call, &accepted.into()),
+            Outcome::Failed(error) => self.host.reject(call, &write_error(&error)),
+        }
+    }
+
+    /// Parses a group of chunks at once. If one of them is malformed, each is parsed alone, so that
+    /// only that one is lost (C3).
+    fn hand_over(&self, call: CallId, chunks: &[String]) {
+        if !self.host.chunks(call, &array(chunks)) {
+            for chunk in chunks {
+                self.host.chunks(call, &array(core::slice::from_ref(chunk)));
+            }
+        }
+    }
+
+    /// Arms the one timer. An earlier one is left to fire: it finds nothing due and arms anew, which
+    /// spares two calls for every read.
+    fn arm(self: &Rc<Self>) {
+        let Some(deadline_ms) = self.machine.borrow().deadline_ms() else {
+            self.timer.take();
+            return;
+        };
+        if self.timer.borrow().as_ref().is_some_and(|(armed_ms, _)| *armed_ms <= deadline_ms) {
+            return;
+        }
+        let delay_ms = deadline_ms.saturating_sub(now_ms()).min(TIMEOUT_LIMIT_MS);
+        let driver = Rc::downgrade(self);
+        let timer = Timeout::new(delay_ms as u32, move || {
+            if let Some(driver) = driver.upgrade() {
+                // Dropping the handle clears a timeout that has fired, which does nothing.
+                drop(driver.timer.take());
+                driver.feed(Input::Tick);
+            }
+        });
+        self.timer.replace(Some((deadline_ms, timer)));
+    }
+}
+
+/// The JSON array of chunks.
+fn array(chunks: &[String]) -> String {
+    let length = chunks.iter().fold(1_usize, |sum, chunk| sum.saturating_add(chunk.len()).saturating_add(1));
+    let mut text = String::with_capacity(length);
+    for chunk in chunks {
+        text.push(if text.is_empty() { '[' } else { ',' });
+        text.push_str(chunk);
+    }
+    text.push(']');
+    text
+}
+
+/// Unix time in milliseconds. Not `performance.now()`: it goes backwards under fake timers.
+fn now_ms() -> u64 {
+    js_sys::Date::now() as u64
+}

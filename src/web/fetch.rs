@@ -1,0 +1,225 @@
+//! Requests and callbacks: makes them and feeds back what became of them.
+//!
+//! Waits between steps are promises. No borrow is held across an await.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use js_sys::{JsString, Object, Promise, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{AbortController, ReadableStreamDefaultReader, Response};
+
+use super::convert::{cause, member, set, text_member};
+use super::driver::Driver;
+use crate::Secret;
+use crate::error::Error;
+use crate::io::{
+    AppendOutcome, Body, CallId, ChatInput, Progress, RequestId, StartFailure, StartedSession,
+};
+use crate::link::ResponseHead;
+use crate::wire::input::STOP_BODY;
+
+/// What a subscription asks for.
+pub(super) struct Subscription {
+    pub(super) last_event_id: Option<String>,
+    pub(super) peek_settled: bool,
+    pub(super) call: CallId,
+}
+
+/// Runs a task. Boxed: the executor is then compiled once and not for every kind of task.
+fn spawn(task: impl Future<Output = ()> + 'static) {
+    spawn_local(Box::pin(task) as Pin<Box<dyn Future<Output = ()>>>);
+}
+
+pub(super) fn start_session(driver: &Rc<Driver>, chat: String) {
+    let answer = driver.host.start_session(&chat);
+    let driver = Rc::clone(driver);
+    spawn(async move {
+        let answer = match answer {
+            Ok(absent) if absent.is_undefined() => Err(StartFailure::NotConfigured),
+            answer => started(settled(answer).await).map_err(StartFailure::Failed),
+        };
+        driver.tell(&chat, ChatInput::SessionStarted(answer));
+    });
+}
+
+fn started(answer: Result<JsValue, JsValue>) -> Result<StartedSession, Error> {
+    let answer = answer.map_err(|thrown| Error::Callback(cause(thrown)))?;
+    let token = text_member(&answer, "publicAccessToken").filter(|token| !token.is_empty());
+    let expected = "startSession must resolve to { publicAccessToken: string }: return what \
+                    chat.createStartSessionAction returned";
+    Ok(StartedSession {
+        token: Secret::new(token.ok_or(Error::BadAnswer { expected })?),
+        pending_version: member(&answer, "pendingVersion").is_some_and(|flag| flag.is_truthy()),
+    })
+}
+
+pub(super) fn mint_token(driver: &Rc<Driver>, chat: String) {
+    let answer = driver.host.access_token(&chat);
+    let driver = Rc::clone(driver);
+    spawn(async move {
+        let token = match settled(answer).await {
+            Ok(token) => token.as_string().filter(|token| !token.is_empty()).map(Secret::new).ok_or(
+                Error::BadAnswer { expected: "accessToken must return, or resolve to, a token" },
+            ),
+            Err(thrown) => Err(Error::Callback(cause(thrown))),
+        };
+        driver.tell(&chat, ChatInput::TokenMinted(token));
+    });
+}
+
+/// What a callback gave, awaited if it is a promise.
+async fn settled(answer: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
+    JsFuture::from(Promise::resolve(&answer?)).await
+}
+
+pub(super) fn append(
+    driver: &Rc<Driver>,
+    chat: String,
+    request: RequestId,
+    token: &Secret,
+    part_id: &str,
+    body: Body,
+) {
+    let (call, text) = match body {
+        Body::Of(call) => (call, driver.body(call)),
+        Body::Stop => (0, Some(JsString::from(STOP_BODY))),
+    };
+    let headers = headers(driver, call);
+    set(&headers, "Content-Type", "application/json");
+    set(&headers, "Authorization", format!("Bearer {}", token.expose()));
+    set(&headers, "x-trigger-source", "sdk");
+    set(&headers, "X-Part-Id", part_id);
+    let init = init(&headers);
+    set(&init, "method", "POST");
+    set(&init, "body", text);
+    let response = open(driver, "in", &chat, "in/append", request, &init);
+    let driver = Rc::clone(driver);
+    spawn(async move {
+        let outcome = match answer_text(response).await {
+            Ok((head, body)) => AppendOutcome::Answer(head, body),
+            Err(thrown) => AppendOutcome::Failed(cause(thrown)),
+        };
+        driver.take_request(request);
+        driver.tell(&chat, ChatInput::Appended { request, outcome });
+    });
+}
+
+async fn answer_text(
+    response: Result<Promise, JsValue>,
+) -> Result<(ResponseHead, String), JsValue> {
+    let response: Response = JsFuture::from(response?).await?.unchecked_into();
+    let head = read_head(&response);
+    let body = JsFuture::from(response.text()?).await;
+    // An acknowledgement whose body broke is one all the same.
+    Ok((head, body.ok().and_then(|body| body.as_string()).unwrap_or_default()))
+}
+
+pub(super) fn subscribe(
+    driver: &Rc<Driver>,
+    chat: String,
+    request: RequestId,
+    token: &Secret,
+    ask: Subscription,
+) {
+    let headers = headers(driver, ask.call);
+    set(&headers, "Accept", "text/event-stream");
+    set(&headers, "Authorization", format!("Bearer {}", token.expose()));
+    set(&headers, "Timeout-Seconds", driver.host.timeout_seconds());
+    if let Some(cursor) = ask.last_event_id {
+        set(&headers, "Last-Event-ID", cursor);
+    }
+    if ask.peek_settled {
+        set(&headers, "X-Peek-Settled", "1");
+    }
+    let response = open(driver, "out", &chat, "out", request, &init(&headers));
+    let driver = Rc::clone(driver);
+    spawn(async move {
+        let progress = match read_body(&driver, &chat, request, ask.call, response).await {
+            Ok(()) => Progress::End,
+            Err(thrown) => Progress::Failed(cause(thrown)),
+        };
+        if driver.take_request(request).is_some() {
+            driver.tell(&chat, ChatInput::Subscription { request, progress });
+        }
+    });
+}
+
+/// Reads a response to its end, as fast as the consumer of the call takes it. Ends quietly when the
+/// request is given up.
+async fn read_body(
+    driver: &Rc<Driver>,
+    chat: &str,
+    request: RequestId,
+    call: CallId,
+    response: Result<Promise, JsValue>,
+) -> Result<(), JsValue> {
+    let tell = |progress| driver.tell(chat, ChatInput::Subscription { request, progress });
+    let is_current = || driver.has_request(request);
+    let response: Response = JsFuture::from(response?).await?.unchecked_into();
+    tell(Progress::Head(read_head(&response)));
+    if !is_current() {
+        return Ok(());
+    }
+    let body = response.body().ok_or_else(|| JsValue::from_str("the response has no body"))?;
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    while is_current() {
+        if let Some(room) = driver.host.room(call) {
+            tell(Progress::Held);
+            JsFuture::from(room).await?;
+            continue;
+        }
+        let read = JsFuture::from(reader.read()).await?;
+        if member(&read, "done").is_some_and(|done| done.is_truthy()) {
+            return Ok(());
+        }
+        let bytes: Uint8Array = member(&read, "value").unwrap_or_default().unchecked_into();
+        tell(Progress::Bytes(bytes.to_vec()));
+    }
+    Ok(())
+}
+
+/// The application's headers, under ours: they cannot override them.
+fn headers(driver: &Rc<Driver>, call: CallId) -> Object {
+    Object::assign(&Object::new(), &driver.host.headers(call))
+}
+
+/// Redirects are errors: a token must not travel to where a redirect points (S2).
+fn init(headers: &Object) -> Object {
+    let init = Object::new();
+    set(&init, "headers", headers);
+    set(&init, "redirect", "error");
+    set(&init, "cache", "no-store");
+    init
+}
+
+/// Makes a request that can be given up under its number.
+fn open(
+    driver: &Rc<Driver>,
+    endpoint: &str,
+    chat: &str,
+    route: &str,
+    request: RequestId,
+    init: &Object,
+) -> Result<Promise, JsValue> {
+    let controller = AbortController::new()?;
+    set(init, "signal", controller.signal());
+    driver.keep_request(request, controller);
+    let id = String::from(js_sys::encode_uri_component(chat));
+    driver.host.fetch(endpoint, chat, &format!("/realtime/v1/sessions/{id}/{route}"), init)
+}
+
+fn read_head(response: &Response) -> ResponseHead {
+    let headers = response.headers();
+    let header = |name| headers.get(name).ok().flatten();
+    ResponseHead {
+        status: response.status(),
+        content_type: header("Content-Type"),
+        stream_version: header("X-Stream-Version"),
+        settled: header("X-Session-Settled").as_deref() == Some("true"),
+        retry_after: header("Retry-After"),
+        ratelimit_reset: header("x-ratelimit-reset"),
+    }
+}

@@ -1,0 +1,77 @@
+//! What the JavaScript class offers to the Rust side.
+
+use js_sys::{Object, Promise};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The transport object's private side. It looks callbacks and globals up at the time of use and
+    /// swallows what observers throw.
+    pub type Host;
+
+    /// Calls `startSession`; `undefined` when there is none.
+    #[wasm_bindgen(method, catch, js_name = startSession)]
+    pub fn start_session(this: &Host, chat: &str) -> Result<JsValue, JsValue>;
+
+    /// Calls `accessToken`.
+    #[wasm_bindgen(method, catch, js_name = accessToken)]
+    pub fn access_token(this: &Host, chat: &str) -> Result<JsValue, JsValue>;
+
+    /// Calls `fetch`, or the application's override of it.
+    #[wasm_bindgen(method, catch)]
+    pub fn fetch(
+        this: &Host,
+        endpoint: &str,
+        chat: &str,
+        path: &str,
+        init: &Object,
+    ) -> Result<Promise, JsValue>;
+
+    /// The headers to send besides our own, for a call or (0) for none in particular.
+    #[wasm_bindgen(method)]
+    pub fn headers(this: &Host, call: u32) -> Object;
+
+    /// The value of `Timeout-Seconds`.
+    #[wasm_bindgen(method, getter, js_name = timeoutSeconds)]
+    pub fn timeout_seconds(this: &Host) -> String;
+
+    /// The size of a text in UTF-8 bytes.
+    #[wasm_bindgen(method, js_name = byteLength)]
+    pub fn byte_length(this: &Host, text: &js_sys::JsString) -> f64;
+
+    /// Resolves a call's promise with a value.
+    #[wasm_bindgen(method)]
+    pub fn resolve(this: &Host, call: u32, value: &JsValue);
+
+    /// Resolves a call's promise with its stream.
+    #[wasm_bindgen(method, js_name = resolveStream)]
+    pub fn resolve_stream(this: &Host, call: u32);
+
+    /// Rejects a call's promise.
+    #[wasm_bindgen(method)]
+    pub fn reject(this: &Host, call: u32, error: &JsValue);
+
+    /// Enqueues a JSON array of chunks; false, and nothing done, if it is not JSON.
+    #[wasm_bindgen(method)]
+    pub fn chunks(this: &Host, call: u32, array: &str) -> bool;
+
+    /// Closes a call's stream.
+    #[wasm_bindgen(method)]
+    pub fn close(this: &Host, call: u32);
+
+    /// Fails a call's stream.
+    #[wasm_bindgen(method)]
+    pub fn fail(this: &Host, call: u32, error: &JsValue);
+
+    /// `undefined` when a call's stream has room, else a promise of it.
+    #[wasm_bindgen(method)]
+    pub fn room(this: &Host, call: u32) -> Option<Promise>;
+
+    /// A session has a new state.
+    #[wasm_bindgen(method, js_name = sessionChanged)]
+    pub fn session_changed(this: &Host, chat: &str, state: &Object, notify: bool);
+
+    /// Something to observe.
+    #[wasm_bindgen(method)]
+    pub fn event(this: &Host, event: &Object);
+}

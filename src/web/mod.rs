@@ -1,0 +1,12 @@
+//! The only files that know a browser.
+//!
+//! They fetch, wait, listen and convert; every decision is the machine's. What users hold is a class
+//! in `js/`; it talks to [`export::Core`] and is talked to through [`host::Host`].
+
+mod convert;
+mod driver;
+mod export;
+mod fetch;
+mod host;
+mod page;
+mod payload;

@@ -1,0 +1,28 @@
+//! From the compiled crate to JavaScript glue, declarations and a wasm file: wasm-bindgen, used
+//! as a library so that its version is the one in Cargo.lock and nobody installs a program.
+
+use std::path::Path;
+
+use wasm_bindgen_cli_support::Bindgen;
+
+/// The stem of the three files: `.js`, `.d.ts` and `_bg.wasm`.
+pub(crate) const STEM: &str = "trigger_chat_transport";
+
+pub(crate) fn generate(wasm: &Path, folder: &Path) -> Result<(), String> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(wasm)
+        .out_name(STEM)
+        .typescript(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        // Each entry in js/src/load says where the wasm is; the glue must not name it again, or
+        // bundlers would emit the file for Node's entry too.
+        .omit_default_module_path(true)
+        // After a panic the instance is dead: this makes a new one without a new page.
+        .reset_state_function(true);
+    bindgen
+        .web(true)
+        .and_then(|bindgen| bindgen.generate(folder))
+        .map_err(|error| format!("wasm-bindgen: {error:#}"))
+}
