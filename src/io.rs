@@ -7,7 +7,9 @@
 use crate::error::{Cause, Error};
 use crate::link::ResponseHead;
 use crate::secret::Secret;
-pub use crate::session::{Event, PersistedSession, SendSource};
+pub use crate::session::{
+    Attribution, CloseSource, Event, PendingVersionSource, PersistedSession, SendFacts, SendSource,
+};
 
 /// Numbers a call of the application: the promise, and the stream it may give.
 pub type CallId = u32;
@@ -260,7 +262,11 @@ pub enum Outcome {
     /// With the session's state.
     Session(PersistedSession),
     /// With its stream.
-    Stream,
+    Stream {
+        /// Its first chunks may repeat what a consumer of this page holds already: the turn is
+        /// replayed from its start.
+        repeats: bool,
+    },
     /// With nothing to follow.
     NoStream,
     /// With whether it worked.

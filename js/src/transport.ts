@@ -26,9 +26,6 @@ const DEFAULT_STREAM_TIMEOUT_SECONDS = 120;
 export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   implements ChatTransport<UI_MESSAGE>
 {
-  /** A resumed stream replays the running turn from its start. */
-  readonly resumeStreamIsReplay = true;
-
   readonly #options: Options;
   readonly #calls = new Calls();
   /** What the application sees of each session; changed only by what the machine says. */
@@ -39,6 +36,17 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   readonly #early: ((core: Core) => void)[] = [];
   #core: Core | undefined;
   #disposed = false;
+  /** Whether the stream resumed last repeats what its consumer may hold already. */
+  #repeats = false;
+
+  /**
+   * Tells `useChat`, when it has resumed, whether to drop what it holds of the message: so if this
+   * page was handed some of the turn before. On a fresh page it must not: a turn that goes on with an
+   * approved tool call adds to a message that the application has restored.
+   */
+  get resumeStreamIsReplay(): boolean {
+    return this.#repeats;
+  }
 
   /** Starts loading at once. Throws a `TypeError` that names a missing or wrong option. */
   constructor(options: TriggerChatTransportOptions) {
@@ -305,7 +313,10 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
       timeoutSeconds: String(options.streamTimeoutSeconds ?? DEFAULT_STREAM_TIMEOUT_SECONDS),
       byteLength: (text: string) => new TextEncoder().encode(text).byteLength,
       resolve: (call: number, value: unknown) => this.#calls.resolve(call, value),
-      resolveStream: (call: number) => this.#calls.resolveStream(call),
+      resolveStream: (call: number, repeats: boolean) => {
+        this.#repeats = repeats;
+        this.#calls.resolveStream(call);
+      },
       reject: (call: number, error: unknown) => this.#calls.reject(call, error),
       chunks: (call: number, array: string) => this.#calls.chunks(call, array),
       close: (call: number) => this.#calls.close(call),

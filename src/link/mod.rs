@@ -135,9 +135,8 @@ impl Link {
             }
             Verdict::Unauthorized => self.give_up(GaveUp::Refused(head.status)),
             Verdict::Refused => self.give_up(GaveUp::Refused(head.status)),
-            Verdict::NotAnEventStream => {
-                self.give_up(GaveUp::NotAnEventStream(head.content_type.clone().unwrap_or_default()))
-            }
+            Verdict::NotAnEventStream => self
+                .give_up(GaveUp::NotAnEventStream(head.content_type.clone().unwrap_or_default())),
             Verdict::Later { asked_ms } => self.retry(now_ms, asked_ms),
         }
     }

@@ -67,8 +67,8 @@ pub fn retry_after_ms(head: &ResponseHead, now_ms: u64) -> Option<u64> {
         let text = text.as_deref()?.trim_ascii();
         text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
     };
-    let seconds = number(&head.retry_after)
-        .map(|seconds| seconds.min(SECONDS_LIMIT).saturating_mul(1_000));
+    let seconds =
+        number(&head.retry_after).map(|seconds| seconds.min(SECONDS_LIMIT).saturating_mul(1_000));
     seconds.or_else(|| Some(number(&head.ratelimit_reset)?.saturating_sub(now_ms)))
 }
 
@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn c13_only_an_event_stream_is_read() {
-        for good in ["text/event-stream", "text/event-stream; charset=utf-8", "Text/Event-Stream;"] {
+        for good in ["text/event-stream", "text/event-stream; charset=utf-8", "Text/Event-Stream;"]
+        {
             assert_eq!(head(200, good).verdict(0), Verdict::Stream, "{good}");
         }
         for bad in ["text/html", "text/event-streams", "application/json"] {

@@ -69,7 +69,8 @@ impl Gate {
     pub fn boundary(&mut self, turn: &TurnComplete, awaited_seq: Option<u64>) -> Option<Boundary> {
         let shut = self.0.as_mut()?;
         let committed = turn.committed_input_seq();
-        let at_least = |seq: Option<u64>| committed.zip(seq).map(|(committed, seq)| committed >= seq);
+        let at_least =
+            |seq: Option<u64>| committed.zip(seq).map(|(committed, seq)| committed >= seq);
         if at_least(shut.stopped_seq) == Some(false) {
             *shut = Shut { stopped_seq: shut.stopped_seq, ..Shut::default() };
             return Some(Boundary::Older);

@@ -13,9 +13,7 @@ mod records;
 mod state;
 mod turn;
 
-pub use event::{
-    Attribution, CloseSource, Event, PendingVersionSource, SendFacts, SendSource,
-};
+pub use event::{Attribution, CloseSource, Event, PendingVersionSource, SendFacts, SendSource};
 pub use gate::{Boundary, Gate};
 pub use part_ids::PartIds;
 pub use state::PersistedSession;
@@ -162,8 +160,7 @@ impl Session {
     fn hydrate(&mut self, state: PersistedSession, notify: bool, cx: &mut Context<'_>) {
         let seeded = self.cursor.take().filter(|_| self.token.is_none());
         self.cursor = state.last_event_id.as_deref().and_then(Cursor::parse).or(seeded);
-        self.turn =
-            Turn::restored(state.is_streaming, state.active_input_seq, self.cursor.clone());
+        self.turn = Turn::restored(state.is_streaming, state.active_input_seq, self.cursor.clone());
         self.closed = (state.closed == Some(true)).then_some(state.closed_reason);
         self.token = Some(state.token);
         self.gate.open();
@@ -308,9 +305,11 @@ impl Session {
     }
 
     fn attribution(&self, now_ms: u64) -> Attribution {
-        self.last_sent.as_ref().map_or_else(Attribution::default, |(message_id, at_ms)| Attribution {
-            message_id: message_id.clone(),
-            since_send_ms: Some(now_ms.saturating_sub(*at_ms)),
+        self.last_sent.as_ref().map_or_else(Attribution::default, |(message_id, at_ms)| {
+            Attribution {
+                message_id: message_id.clone(),
+                since_send_ms: Some(now_ms.saturating_sub(*at_ms)),
+            }
         })
     }
 }

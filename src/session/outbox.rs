@@ -7,8 +7,8 @@ use super::{CloseSource, Context, Event, PendingVersionSource, SendFacts, SendSo
 use crate::error::Error;
 use crate::io::{AppendOutcome, Body, CallId, Outcome, Output, RequestId, Send};
 use crate::link::{Backoff, Jitter, ResponseHead, retry_after_ms};
-use crate::wire::input::{RECORD_LIMIT_BYTES, STOP_BODY, metered_bytes};
 use crate::wire::answer::{Acknowledged, Refusal};
+use crate::wire::input::{RECORD_LIMIT_BYTES, STOP_BODY, metered_bytes};
 
 /// An append that is not answered by then is given up and tried again (B9).
 const ANSWER_TIMEOUT_MS: u64 = 30_000;
@@ -150,9 +150,12 @@ impl Session {
         }
     }
 
-    /// Gets the first send under way.
+    /// Gets the first send under way, if it is not.
     fn send_next(&mut self, cx: &mut Context<'_>) {
         let Some(sending) = self.outbox.0.first_mut() else { return };
+        if sending.request().is_some() {
+            return;
+        }
         let Some(token) = self.token.clone().filter(|token| !token.is_empty()) else {
             sending.phase = Phase::NeedsSession;
             return self.request_session(cx);
@@ -233,7 +236,8 @@ impl Session {
         }
         let (head, body) = match outcome {
             AppendOutcome::Failed(cause) => {
-                let error = Error::Network { what: "the message could not be sent", cause: Some(cause) };
+                let error =
+                    Error::Network { what: "the message could not be sent", cause: Some(cause) };
                 return self.retry_or_fail(None, error, cx);
             }
             AppendOutcome::Answer(head, body) => (head, body),

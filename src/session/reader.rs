@@ -42,7 +42,7 @@ impl Session {
             self.gate.shut(seq);
             self.turn.detach();
             self.tell_changed(true, cx);
-            cx.settle(call, Outcome::Stream);
+            cx.settle(call, Outcome::Stream { repeats: false });
             cx.emit(Output::Close { call });
             return self.send_stop(cx);
         }
@@ -60,7 +60,7 @@ impl Session {
             connected: false,
             saw_chunk: false,
         });
-        cx.settle(call, Outcome::Stream);
+        cx.settle(call, Outcome::Stream { repeats: false });
         self.start_reader(cx);
     }
 
@@ -72,6 +72,7 @@ impl Session {
             return cx.settle(call, Outcome::NoStream);
         }
         self.drop_reader(cx);
+        self.rewind();
         let awaited_seq = self.turn.input_seq();
         self.reader = Some(Reader {
             call,
@@ -88,6 +89,16 @@ impl Session {
             saw_chunk: false,
         });
         self.start_reader(cx);
+    }
+
+    /// A consumer that joins late needs the turn from its start: the AI SDK cannot take up a text in
+    /// its middle. The one place where the cursor moves back.
+    fn rewind(&mut self) {
+        let start = self.turn.resume_cursor(self.cursor.as_ref()).cloned();
+        if start != self.cursor {
+            self.cursor = start;
+            self.part_ids = super::PartIds::default();
+        }
     }
 
     fn new_link(&self, cx: &mut Context<'_>) -> Link {
@@ -176,7 +187,7 @@ impl Session {
     fn answer_reader(&mut self, cx: &mut Context<'_>) {
         let Some(reader) = &mut self.reader else { return };
         if core::mem::take(&mut reader.unanswered) {
-            cx.settle(reader.call, Outcome::Stream);
+            cx.settle(reader.call, Outcome::Stream { repeats: self.turn.is_handed_over() });
         }
         if !core::mem::replace(&mut reader.connected, true) {
             let resumed = reader.resumed;
@@ -234,6 +245,7 @@ impl Session {
             return;
         }
         self.answer_reader(cx);
+        self.turn.note_handed_over();
         if let Some(reader) = &self.reader {
             cx.emit(Output::Chunks { call: reader.call, chunks: core::mem::take(chunks) });
         }

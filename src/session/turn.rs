@@ -15,11 +15,17 @@ pub struct Turn {
     abandoned: bool,
     /// A stop of it is on its way; holds what `streaming` was before.
     stopping: Option<Option<bool>>,
+    /// Some of it was handed to a consumer of this page.
+    handed_over: bool,
 }
 
 impl Turn {
     /// A turn as an application stored it.
-    pub fn restored(streaming: Option<bool>, input_seq: Option<u64>, cursor: Option<Cursor>) -> Self {
+    pub fn restored(
+        streaming: Option<bool>,
+        input_seq: Option<u64>,
+        cursor: Option<Cursor>,
+    ) -> Self {
         let start = (streaming == Some(true)).then_some(cursor);
         Self { streaming, start, input_seq, ..Self::default() }
     }
@@ -39,6 +45,16 @@ impl Turn {
         self.start.get_or_insert_with(|| cursor.cloned());
     }
 
+    /// Some of it reached a consumer.
+    pub fn note_handed_over(&mut self) {
+        self.handed_over = true;
+    }
+
+    /// Whether a consumer of this page may hold some of it already.
+    pub fn is_handed_over(&self) -> bool {
+        self.handed_over
+    }
+
     /// The turn saw its boundary.
     pub fn complete(&mut self) {
         self.input_seq = None;
@@ -49,6 +65,7 @@ impl Turn {
     pub fn detach(&mut self) -> bool {
         self.start = None;
         self.stopping = None;
+        self.handed_over = false;
         self.streaming.replace(false) == Some(true)
     }
 

@@ -8,9 +8,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::Secret;
 use crate::error::{Cause, Error};
-use crate::io::{Event, PersistedSession};
-use crate::session::{
-    Attribution, CloseSource, PendingVersionSource, SendFacts,
+use crate::io::{
+    Attribution, CloseSource, Event, PendingVersionSource, PersistedSession, SendFacts,
 };
 
 /// A member of any value; `None` for `undefined`, `null`, and what throws when it is read.

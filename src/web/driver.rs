@@ -143,7 +143,7 @@ impl Driver {
         self.bodies.borrow_mut().retain(|(of, _)| *of != call);
         match outcome {
             Outcome::Session(state) => self.host.resolve(call, &write_session(state)),
-            Outcome::Stream => self.host.resolve_stream(call),
+            Outcome::Stream { repeats } => self.host.resolve_stream(call, repeats),
             Outcome::NoStream => self.host.resolve(call, &JsValue::NULL),
             Outcome::Accepted(accepted) => self.host.resolve(call, &accepted.into()),
             Outcome::Failed(error) => self.host.reject(call, &write_error(&error)),
@@ -185,7 +185,8 @@ impl Driver {
 
 /// The JSON array of chunks.
 fn array(chunks: &[String]) -> String {
-    let length = chunks.iter().fold(1_usize, |sum, chunk| sum.saturating_add(chunk.len()).saturating_add(1));
+    let length =
+        chunks.iter().fold(1_usize, |sum, chunk| sum.saturating_add(chunk.len()).saturating_add(1));
     let mut text = String::with_capacity(length);
     for chunk in chunks {
         text.push(if text.is_empty() { '[' } else { ',' });

@@ -61,9 +61,13 @@ pub(super) fn mint_token(driver: &Rc<Driver>, chat: String) {
     let driver = Rc::clone(driver);
     spawn(async move {
         let token = match settled(answer).await {
-            Ok(token) => token.as_string().filter(|token| !token.is_empty()).map(Secret::new).ok_or(
-                Error::BadAnswer { expected: "accessToken must return, or resolve to, a token" },
-            ),
+            Ok(token) => {
+                token.as_string().filter(|token| !token.is_empty()).map(Secret::new).ok_or(
+                    Error::BadAnswer {
+                        expected: "accessToken must return, or resolve to, a token",
+                    },
+                )
+            }
             Err(thrown) => Err(Error::Callback(cause(thrown))),
         };
         driver.tell(&chat, ChatInput::TokenMinted(token));

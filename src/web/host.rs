@@ -43,9 +43,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn resolve(this: &Host, call: u32, value: &JsValue);
 
-    /// Resolves a call's promise with its stream.
+    /// Resolves a call's promise with its stream. `repeats`: it may begin with what a consumer of
+    /// this page holds already.
     #[wasm_bindgen(method, js_name = resolveStream)]
-    pub fn resolve_stream(this: &Host, call: u32);
+    pub fn resolve_stream(this: &Host, call: u32, repeats: bool);
 
     /// Rejects a call's promise.
     #[wasm_bindgen(method)]

@@ -1,7 +1,7 @@
 //! The only files that know a browser.
 //!
 //! They fetch, wait, listen and convert; every decision is the machine's. What users hold is a class
-//! in `js/`; it talks to [`export::Core`] and is talked to through [`host::Host`].
+//! in `js/`; it talks to [`Core`] and is talked to through [`Host`].
 
 mod convert;
 mod driver;
@@ -10,3 +10,6 @@ mod fetch;
 mod host;
 mod page;
 mod payload;
+
+pub use export::Core;
+pub use host::Host;

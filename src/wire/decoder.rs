@@ -133,7 +133,8 @@ mod tests {
             .iter()
             .zip(first..)
             .map(|(delta, seq_num)| {
-                let body = serde_json::json!({ "data": { "delta": delta }, "id": format!("p{seq_num}") });
+                let body =
+                    serde_json::json!({ "data": { "delta": delta }, "id": format!("p{seq_num}") });
                 serde_json::json!({ "seq_num": seq_num, "timestamp": 1, "body": body.to_string() })
             })
             .collect();

@@ -152,10 +152,11 @@ mod tests {
 
     #[test]
     fn c2_the_event_name_lasts_for_one_event() {
-        let names: Vec<_> = events_of([&b"event: batch\ndata:1\n\ndata:2\n\nevent:\ndata:3\n\n"[..]])
-            .into_iter()
-            .map(|(name, _, _)| name)
-            .collect();
+        let names: Vec<_> =
+            events_of([&b"event: batch\ndata:1\n\ndata:2\n\nevent:\ndata:3\n\n"[..]])
+                .into_iter()
+                .map(|(name, _, _)| name)
+                .collect();
         assert_eq!(names, ["batch", "message", "message"]);
     }
 
@@ -185,7 +186,8 @@ mod tests {
 
     #[test]
     fn c2_any_cut_gives_the_same_events() {
-        let text = "\u{feff}id: é\r\ndata: a\u{1f600}\r\r\n: c\nevent: e\ndata: 1\ndata: 2\n\n".as_bytes();
+        let text =
+            "\u{feff}id: é\r\ndata: a\u{1f600}\r\r\n: c\nevent: e\ndata: 1\ndata: 2\n\n".as_bytes();
         let whole = events_of([text]);
         assert_eq!(whole.len(), 2);
         assert_eq!(events_of(text.chunks(1)), whole);

@@ -99,7 +99,9 @@ pub fn merged_metadata<V: Value>(client_data: Option<V>, per_call: Option<V>) ->
     match (client_data, per_call) {
         (None, None) => None,
         (Some(base), None) => Some(empty().merged(base)),
-        (base, Some(over)) => Some(base.map_or_else(empty, |base| empty().merged(base)).merged(over)),
+        (base, Some(over)) => {
+            Some(base.map_or_else(empty, |base| empty().merged(base)).merged(over))
+        }
     }
 }
 

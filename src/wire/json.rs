@@ -167,9 +167,7 @@ fn unicode_escape(rest: &mut &str) -> Option<char> {
     let mut after = rest.strip_prefix("\\u").unwrap_or_default();
     if let Some(low @ 0xDC00..0xE000) = code_unit(&mut after) {
         *rest = after;
-        let point = 0x10000_u32
-            .saturating_add((unit & 0x3FF) << 10)
-            .saturating_add(low & 0x3FF);
+        let point = 0x10000_u32.saturating_add((unit & 0x3FF) << 10).saturating_add(low & 0x3FF);
         return char::from_u32(point);
     }
     Some(char::REPLACEMENT_CHARACTER)
@@ -221,7 +219,9 @@ mod tests {
 
     #[test]
     fn malformed_text_gives_nothing() {
-        for bad in ["", "{", "{\"a\"", "{\"a\":", "{\"a\" 1}", "{\"b\":1 \"a\":2}", "[", "{,}", "\u{1}"] {
+        for bad in
+            ["", "{", "{\"a\"", "{\"a\":", "{\"a\" 1}", "{\"b\":1 \"a\":2}", "[", "{,}", "\u{1}"]
+        {
             assert!(member(bad, "a").and_then(|mut at| at.value()).is_none(), "{bad:?}");
         }
         for bad in [r#""\x""#, r#""\u12""#, r#""\u+123""#, r#""open"#, r#""\"#] {
@@ -235,7 +235,10 @@ mod tests {
     #[test]
     fn a_lone_surrogate_becomes_the_replacement_character() {
         let text = |json: &str| Scanner::new(json).string().unwrap().into_owned();
-        assert_eq!(text(r#""\ud83d\ude00 \ud83d \ude00 \ud83dx""#), "😀 \u{fffd} \u{fffd} \u{fffd}x");
+        assert_eq!(
+            text(r#""\ud83d\ude00 \ud83d \ude00 \ud83dx""#),
+            "😀 \u{fffd} \u{fffd} \u{fffd}x"
+        );
     }
 
     #[test]

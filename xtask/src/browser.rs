@@ -9,13 +9,8 @@ use crate::process;
 use crate::step::{self, Done};
 use crate::workspace::Workspace;
 
-const BROWSERS: &[&str] = &[
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-];
+const BROWSERS: &[&str] =
+    &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const BROWSER_OF_MACOS: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
 pub(crate) const HOW_TO_GET_BROWSER: &str =
@@ -85,9 +80,7 @@ pub(crate) fn write_capabilities(workspace: &Workspace) -> Result<(), String> {
 }
 
 fn named_by(variable: &str) -> Option<PathBuf> {
-    env::var_os(variable)
-        .map(PathBuf::from)
-        .filter(|path| path.exists())
+    env::var_os(variable).map(PathBuf::from).filter(|path| path.exists())
 }
 
 fn on_path(names: &[&str]) -> Option<PathBuf> {
@@ -106,8 +99,6 @@ fn is_debian_as_root() -> bool {
 
 fn apt_get(workspace: &Workspace) -> Command {
     let mut command = Command::new("apt-get");
-    command
-        .current_dir(&workspace.root)
-        .env("DEBIAN_FRONTEND", "noninteractive");
+    command.current_dir(&workspace.root).env("DEBIAN_FRONTEND", "noninteractive");
     command
 }

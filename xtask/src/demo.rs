@@ -22,10 +22,7 @@ pub(crate) fn run(workspace: &Workspace, options: &[String]) -> Result<(), Strin
         // After ours: of an option that is given twice, the server takes the last.
         .args(options)
         .current_dir(&workspace.root);
-    println!(
-        "\nThe chat page: http://127.0.0.1:{}/   (Ctrl-C ends it)\n",
-        port(options)
-    );
+    println!("\nThe chat page: http://127.0.0.1:{}/   (Ctrl-C ends it)\n", port(options));
     become_program(&mut server)
 }
 
@@ -78,10 +75,7 @@ pub(crate) fn build_server(workspace: &Workspace) -> Result<(), String> {
 #[cfg(unix)]
 fn become_program(command: &mut Command) -> Result<(), String> {
     use std::os::unix::process::CommandExt;
-    Err(format!(
-        "cannot start the session server: {}",
-        command.exec()
-    ))
+    Err(format!("cannot start the session server: {}", command.exec()))
 }
 
 #[cfg(not(unix))]

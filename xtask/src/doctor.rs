@@ -19,30 +19,12 @@ struct Finding {
 
 pub(crate) fn run(workspace: &Workspace) -> ExitCode {
     let findings = [
-        Finding {
-            name: "Rust",
-            found: rust(workspace),
-        },
-        Finding {
-            name: "wasm32 target",
-            found: wasm_target(workspace),
-        },
-        Finding {
-            name: "C compiler",
-            found: c_compiler(),
-        },
-        Finding {
-            name: "Node",
-            found: node(),
-        },
-        Finding {
-            name: "npm",
-            found: npm(workspace),
-        },
-        Finding {
-            name: "git",
-            found: git(workspace),
-        },
+        Finding { name: "Rust", found: rust(workspace) },
+        Finding { name: "wasm32 target", found: wasm_target(workspace) },
+        Finding { name: "C compiler", found: c_compiler() },
+        Finding { name: "Node", found: node() },
+        Finding { name: "npm", found: npm(workspace) },
+        Finding { name: "git", found: git(workspace) },
         Finding {
             name: "browser",
             found: program(browser::browser(), browser::HOW_TO_GET_BROWSER),
@@ -76,9 +58,7 @@ fn rust(workspace: &Workspace) -> Result<String, String> {
     let version = process::read(rustc.arg("--version").current_dir(&workspace.root));
     match version {
         Ok(version) if version.contains(pinned) => Ok(version),
-        Ok(other) => Err(format!(
-            "{pinned} is pinned, this is {other}: use rustup's cargo"
-        )),
+        Ok(other) => Err(format!("{pinned} is pinned, this is {other}: use rustup's cargo")),
         Err(_) => Err("install rustup: https://rustup.rs".to_owned()),
     }
 }
@@ -121,8 +101,7 @@ fn git(workspace: &Workspace) -> Result<String, String> {
 }
 
 fn program(path: Option<PathBuf>, how: &str) -> Result<String, String> {
-    path.map(|path| path.display().to_string())
-        .ok_or_else(|| how.to_owned())
+    path.map(|path| path.display().to_string()).ok_or_else(|| how.to_owned())
 }
 
 fn first_line(command: &mut Command) -> Option<String> {

@@ -103,10 +103,7 @@ mod tests {
     fn a_step_runs_again_only_after_a_change_to_what_it_reads_or_wrote() {
         let root = std::env::temp_dir().join(format!("xtask-freshness-{}", std::process::id()));
         fs::create_dir_all(&root).expect("a folder");
-        let workspace = Workspace {
-            cargo_target: root.join("target"),
-            root,
-        };
+        let workspace = Workspace { cargo_target: root.join("target"), root };
         let write = |name: &str, text: &str| {
             fs::write(workspace.path(name), text).expect("a file");
         };

@@ -35,14 +35,7 @@ fn lock(workspace: &Workspace) -> Result<File, String> {
 fn compile(workspace: &Workspace) -> Result<PathBuf, String> {
     step::shown("the crate, for wasm32", || {
         let mut cargo = process::cargo(workspace, "build");
-        cargo.args([
-            "--release",
-            "--lib",
-            "--package",
-            CRATE,
-            "--target",
-            WASM_TARGET,
-        ]);
+        cargo.args(["--release", "--lib", "--package", CRATE, "--target", WASM_TARGET]);
         process::run_shown(&mut cargo)
     })?;
     Ok(workspace

@@ -40,14 +40,8 @@ fn program_at_root(workspace: &Workspace, program: impl AsRef<OsStr>) -> Command
 
 /// Runs with the output going straight to the terminal.
 pub(crate) fn run_shown(command: &mut Command) -> Result<(), String> {
-    let status = command
-        .status()
-        .map_err(|error| cannot_start(command, &error))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(failed(command))
-    }
+    let status = command.status().map_err(|error| cannot_start(command, &error))?;
+    if status.success() { Ok(()) } else { Err(failed(command)) }
 }
 
 /// Runs in silence; the output is part of the error when there is one.
@@ -69,17 +63,12 @@ pub(crate) fn run_counted(command: &mut Command) -> (Tally, Result<(), String>) 
 }
 
 fn show_and_count(command: &mut Command, tally: &mut Tally) -> Result<(), String> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| cannot_start(command, &error))?;
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().map_err(|error| cannot_start(command, &error))?;
     if let Some(stdout) = child.stdout.take() {
         let mut lines = BufReader::new(stdout);
         let mut line = Vec::new();
-        while lines
-            .read_until(b'\n', &mut line)
-            .is_ok_and(|read| read > 0)
-        {
+        while lines.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
             // A closed terminal is no reason to stop the tests.
             let _ = std::io::stdout().write_all(&line);
             tally.count(&String::from_utf8_lossy(&line));
@@ -93,10 +82,8 @@ fn show_and_count(command: &mut Command, tally: &mut Tally) -> Result<(), String
 }
 
 fn output(command: &mut Command) -> Result<Output, String> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| cannot_start(command, &error))?;
+    let output =
+        command.stdin(Stdio::null()).output().map_err(|error| cannot_start(command, &error))?;
     if output.status.success() {
         return Ok(output);
     }
@@ -109,10 +96,7 @@ fn output(command: &mut Command) -> Result<Output, String> {
 }
 
 fn cannot_start(command: &Command, error: &std::io::Error) -> String {
-    format!(
-        "cannot start `{}`: {error}\n`cargo xtask doctor` says what is missing",
-        line(command)
-    )
+    format!("cannot start `{}`: {error}\n`cargo xtask doctor` says what is missing", line(command))
 }
 
 fn failed(command: &Command) -> String {

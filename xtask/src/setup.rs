@@ -12,13 +12,9 @@ use crate::workspace::{WASM_TARGET, Workspace};
 /// Where rustup puts the target's libraries, and whether they are there.
 pub(crate) fn wasm_target(workspace: &Workspace) -> Result<(PathBuf, bool), String> {
     let mut rustc = Command::new("rustc");
-    rustc
-        .args(["--print", "sysroot"])
-        .current_dir(&workspace.root);
-    let folder = PathBuf::from(process::read(&mut rustc)?)
-        .join("lib/rustlib")
-        .join(WASM_TARGET)
-        .join("lib");
+    rustc.args(["--print", "sysroot"]).current_dir(&workspace.root);
+    let folder =
+        PathBuf::from(process::read(&mut rustc)?).join("lib/rustlib").join(WASM_TARGET).join("lib");
     let installed = folder.is_dir();
     Ok((folder, installed))
 }
@@ -31,9 +27,7 @@ pub(crate) fn install_wasm_target(workspace: &Workspace) -> Result<(), String> {
     }
     step::quiet("rustup target add wasm32-unknown-unknown", || {
         let mut rustup = Command::new("rustup");
-        rustup
-            .args(["target", "add", WASM_TARGET])
-            .current_dir(&workspace.root);
+        rustup.args(["target", "add", WASM_TARGET]).current_dir(&workspace.root);
         process::run_quiet(&mut rustup)?;
         match wasm_target(workspace)? {
             (_, true) => Ok(Done::Ran),

@@ -27,66 +27,22 @@ struct Stage {
 }
 
 const STAGES: &[Stage] = &[
-    Stage {
-        heading: "formatting",
-        groups: &[Group::Native],
-        run: checks::formatting,
-    },
-    Stage {
-        heading: "clippy",
-        groups: &[Group::Native],
-        run: checks::clippy,
-    },
-    Stage {
-        heading: "clippy, wasm32",
-        groups: &[Group::Native],
-        run: checks::clippy_wasm,
-    },
-    Stage {
-        heading: "native tests",
-        groups: &[Group::Native],
-        run: runners::native,
-    },
-    Stage {
-        heading: "npm package",
-        groups: &[Group::Js, Group::E2e],
-        run: checks::package,
-    },
-    Stage {
-        heading: "TypeScript",
-        groups: &[Group::Js],
-        run: checks::typescript,
-    },
+    Stage { heading: "formatting", groups: &[Group::Native], run: checks::formatting },
+    Stage { heading: "clippy", groups: &[Group::Native], run: checks::clippy },
+    Stage { heading: "clippy, wasm32", groups: &[Group::Native], run: checks::clippy_wasm },
+    Stage { heading: "native tests", groups: &[Group::Native], run: runners::native },
+    Stage { heading: "npm package", groups: &[Group::Js, Group::E2e], run: checks::package },
+    Stage { heading: "TypeScript", groups: &[Group::Js], run: checks::typescript },
     Stage {
         heading: "browser for the tests",
         groups: &[Group::Wasm, Group::Js, Group::E2e],
         run: checks::browser,
     },
-    Stage {
-        heading: "the crate in the browser",
-        groups: &[Group::Wasm],
-        run: runners::wasm,
-    },
-    Stage {
-        heading: "session server",
-        groups: &[Group::Js, Group::E2e],
-        run: checks::server,
-    },
-    Stage {
-        heading: "JavaScript tests",
-        groups: &[Group::Js],
-        run: runners::javascript,
-    },
-    Stage {
-        heading: "demo page",
-        groups: &[Group::E2e],
-        run: checks::app,
-    },
-    Stage {
-        heading: "end-to-end tests",
-        groups: &[Group::E2e],
-        run: runners::end_to_end,
-    },
+    Stage { heading: "the crate in the browser", groups: &[Group::Wasm], run: runners::wasm },
+    Stage { heading: "session server", groups: &[Group::Js, Group::E2e], run: checks::server },
+    Stage { heading: "JavaScript tests", groups: &[Group::Js], run: runners::javascript },
+    Stage { heading: "demo page", groups: &[Group::E2e], run: checks::app },
+    Stage { heading: "end-to-end tests", groups: &[Group::E2e], run: runners::end_to_end },
 ];
 
 /// The last line it prints is `N passed, M failed`.

@@ -36,9 +36,7 @@ fn number_before(text: &str, word: &str) -> u32 {
 }
 
 fn number_after(text: &str, word: &str) -> u32 {
-    text.strip_prefix(word)
-        .and_then(|number| number.trim().parse().ok())
-        .unwrap_or(0)
+    text.strip_prefix(word).and_then(|number| number.trim().parse().ok()).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -57,24 +55,12 @@ mod tests {
             test a ... ok\n\
             test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
             test result: FAILED. 40 passed; 1 failed; 0 ignored; 0 filtered out; finished in 0.10s\n";
-        assert_eq!(
-            tally_of(output),
-            Tally {
-                passed: 42,
-                failed: 1
-            }
-        );
+        assert_eq!(tally_of(output), Tally { passed: 42, failed: 1 });
     }
 
     #[test]
     fn reads_the_closing_lines_of_node() {
         let output = "✔ passes 9 of them\nℹ tests 6\nℹ pass 5\nℹ fail 1\nℹ duration_ms 57.3\n";
-        assert_eq!(
-            tally_of(output),
-            Tally {
-                passed: 5,
-                failed: 1
-            }
-        );
+        assert_eq!(tally_of(output), Tally { passed: 5, failed: 1 });
     }
 }

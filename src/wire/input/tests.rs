@@ -44,7 +44,8 @@ fn b2_a_submit_carries_the_last_message_and_a_regenerate_none() {
         "extra": 1, "message": user, "chatId": "chat", "trigger": "submit-message",
         "messageId": "u1", "metadata": { "userId": "7" } } });
     assert_eq!(submit, expected);
-    let regenerate = message_chunk::<Json>("chat", Trigger::RegenerateMessage, None, None, None, None);
+    let regenerate =
+        message_chunk::<Json>("chat", Trigger::RegenerateMessage, None, None, None, None);
     let payload = json!({ "chatId": "chat", "trigger": "regenerate-message" });
     assert_eq!(regenerate, json!({ "kind": "message", "payload": payload }));
 }
@@ -82,7 +83,8 @@ fn b3_resolved_tool_parts_go_out_slim() {
 
 #[test]
 fn b3_everything_else_passes_untouched() {
-    let tool = json!({ "type": "tool-x", "toolCallId": "1", "state": "output-available", "input": {} });
+    let tool =
+        json!({ "type": "tool-x", "toolCallId": "1", "state": "output-available", "input": {} });
     for message in [
         json!({ "id": "u", "role": "user", "parts": [tool] }),
         json!({ "id": "a", "role": "assistant", "parts": [{ "type": "text", "text": "t" }] }),

@@ -109,10 +109,8 @@ fn c5_older_agents_write_control_records_as_chunks() {
 
 #[test]
 fn c7_only_a_whole_number_is_an_input_cursor() {
-    let turn = |id: &str| TurnComplete {
-        session_in_event_id: Some(id.into()),
-        ..TurnComplete::default()
-    };
+    let turn =
+        |id: &str| TurnComplete { session_in_event_id: Some(id.into()), ..TurnComplete::default() };
     assert_eq!(turn("7").committed_input_seq(), Some(7));
     for bad in ["", "+7", "-1", "7x", "7.0", "99999999999999999999"] {
         assert_eq!(turn(bad).committed_input_seq(), None, "{bad:?}");

@@ -19,11 +19,7 @@ pub(crate) struct ApiError {
 
 impl ApiError {
     fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            message: message.into(),
-            details: Map::new(),
-        }
+        Self { status, message: message.into(), details: Map::new() }
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
@@ -43,10 +39,7 @@ impl ApiError {
     }
 
     pub(crate) fn method_not_allowed() -> Self {
-        Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "This route does not take that method",
-        )
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "This route does not take that method")
     }
 
     pub(crate) fn not_acceptable(message: impl Into<String>) -> Self {

@@ -5,9 +5,7 @@
 
 /// Whether one of `scopes` allows `action` on a `resource` known under any of `ids`.
 pub(crate) fn allow(scopes: &[String], action: &str, resource: &str, ids: &[&str]) -> bool {
-    scopes
-        .iter()
-        .any(|scope| covers(scope, action, resource, ids))
+    scopes.iter().any(|scope| covers(scope, action, resource, ids))
 }
 
 /// Whether one of `scopes` allows `action` on every `resource`.
@@ -55,18 +53,8 @@ mod tests {
 
     #[test]
     fn a_super_scope_covers_every_id_and_admin_every_action() {
-        assert!(allow(
-            &scopes(&["write:sessions"]),
-            "write",
-            "sessions",
-            &["any"]
-        ));
-        assert!(allow(
-            &scopes(&["admin:sessions"]),
-            "write",
-            "sessions",
-            &["any"]
-        ));
+        assert!(allow(&scopes(&["write:sessions"]), "write", "sessions", &["any"]));
+        assert!(allow(&scopes(&["admin:sessions"]), "write", "sessions", &["any"]));
         assert!(allow_every(&scopes(&["admin"]), "write", "tasks"));
         assert!(!allow_every(&scopes(&["write"]), "write", "tasks"));
     }

@@ -48,9 +48,8 @@ impl Caller {
             return Ok(());
         };
         let sessions = scopes::allow_every(held, "write", "sessions");
-        let tasks = ["write", "trigger"]
-            .iter()
-            .any(|action| scopes::allow(held, action, "tasks", &[task]));
+        let tasks =
+            ["write", "trigger"].iter().any(|action| scopes::allow(held, action, "tasks", &[task]));
         if sessions && tasks {
             return Ok(());
         }
@@ -92,10 +91,7 @@ impl Tokens {
 
     /// A token that reads and writes the session known as `key`, and names its run if there is one.
     pub(crate) fn for_session(&self, key: &str, run_id: Option<&str>) -> Result<String, ApiError> {
-        let mut scopes = vec![
-            format!("read:sessions:{key}"),
-            format!("write:sessions:{key}"),
-        ];
+        let mut scopes = vec![format!("read:sessions:{key}"), format!("write:sessions:{key}")];
         scopes.extend(run_id.map(|run_id| format!("read:runs:{run_id}")));
         let now = clock::unix_seconds();
         let claims = Claims {
@@ -153,9 +149,7 @@ mod tests {
 
     #[test]
     fn other_keys_and_no_key_are_refused() {
-        let token = Tokens::new("one", 60)
-            .for_session("chat-1", None)
-            .expect("signed");
+        let token = Tokens::new("one", 60).for_session("chat-1", None).expect("signed");
         let tokens = Tokens::new("another", 60);
         assert!(tokens.authenticate(&bearer(&token)).is_err());
         assert!(tokens.authenticate(&HeaderMap::new()).is_err());

@@ -22,15 +22,7 @@ pub(super) fn clippy(workspace: &Workspace, _: &mut Tally) -> Result<(), String>
 pub(super) fn clippy_wasm(workspace: &Workspace, _: &mut Tally) -> Result<(), String> {
     setup::install_wasm_target(workspace)?;
     let mut cargo = process::cargo(workspace, "clippy");
-    cargo.args([
-        "--package",
-        CRATE,
-        "--target",
-        WASM_TARGET,
-        "--",
-        "--deny",
-        "warnings",
-    ]);
+    cargo.args(["--package", CRATE, "--target", WASM_TARGET, "--", "--deny", "warnings"]);
     process::run_shown(&mut cargo)
 }
 
@@ -42,12 +34,7 @@ pub(super) fn typescript(workspace: &Workspace, _: &mut Tally) -> Result<(), Str
     for configuration in ["js/tsconfig.json", "www-demo/app/tsconfig.json"] {
         if files::exists(workspace, configuration)? {
             let mut tsc = process::node(workspace);
-            tsc.args([
-                "node_modules/typescript/bin/tsc",
-                "--noEmit",
-                "--project",
-                configuration,
-            ]);
+            tsc.args(["node_modules/typescript/bin/tsc", "--noEmit", "--project", configuration]);
             process::run_shown(&mut tsc)?;
         }
     }

@@ -24,10 +24,7 @@ pub(super) fn ending_in(
         .map(|name| format!("{folder}/{name}"))
         .collect();
     found.sort();
-    match tracked
-        .lines()
-        .find(|file| !found.iter().any(|path| path == file))
-    {
+    match tracked.lines().find(|file| !found.iter().any(|path| path == file)) {
         Some(file) => Err(lost(file)),
         None => Ok(found),
     }
@@ -38,11 +35,7 @@ pub(super) fn exists(workspace: &Workspace, path: &str) -> Result<bool, String> 
         return Ok(true);
     }
     let tracked = process::read(process::git(workspace, "ls-files").args(["--", path]))?;
-    if tracked.is_empty() {
-        Ok(false)
-    } else {
-        Err(lost(path))
-    }
+    if tracked.is_empty() { Ok(false) } else { Err(lost(path)) }
 }
 
 fn lost(path: &str) -> String {

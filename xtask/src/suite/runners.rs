@@ -35,27 +35,16 @@ pub(super) fn wasm(workspace: &Workspace, tally: &mut Tally) -> Result<(), Strin
     process::run_shown(runner.args(["--package", "wasm-test-runner"]))?;
 
     let mut cargo = process::cargo(workspace, "test");
-    cargo.args([
-        "--package",
-        CRATE,
-        "--target",
-        WASM_TARGET,
-        "--test",
-        BROWSER_TEST,
-    ]);
+    cargo.args(["--package", CRATE, "--target", WASM_TARGET, "--test", BROWSER_TEST]);
     // The runner takes the first driver it finds, and Firefox's comes before Chromium's.
     for other in ["GECKODRIVER", "SAFARIDRIVER"] {
         cargo.env_remove(other);
     }
-    cargo.env(
-        "CHROMEDRIVER",
-        browser::driver().ok_or(browser::HOW_TO_GET_DRIVER)?,
-    );
+    cargo.env("CHROMEDRIVER", browser::driver().ok_or(browser::HOW_TO_GET_DRIVER)?);
     // In seconds. The runner's own 20 and 5 are short for a busy machine.
-    for (limit, seconds) in [
-        ("WASM_BINDGEN_TEST_TIMEOUT", "180"),
-        ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60"),
-    ] {
+    for (limit, seconds) in
+        [("WASM_BINDGEN_TEST_TIMEOUT", "180"), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")]
+    {
         if env::var_os(limit).is_none() {
             cargo.env(limit, seconds);
         }
@@ -64,12 +53,7 @@ pub(super) fn wasm(workspace: &Workspace, tally: &mut Tally) -> Result<(), Strin
 }
 
 pub(super) fn javascript(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
-    node_tests(
-        workspace,
-        &["tests/reference", "tests/js", "tests/package"],
-        &[],
-        tally,
-    )
+    node_tests(workspace, &["tests/reference", "tests/js", "tests/package"], &[], tally)
 }
 
 /// One file at a time: each starts a browser and a server.
@@ -95,10 +79,7 @@ fn node_tests(
         .args(options)
         .args(&tests)
         .env("SESSION_SERVER", workspace.server())
-        .env(
-            "CHROMIUM",
-            browser::browser().ok_or(browser::HOW_TO_GET_BROWSER)?,
-        );
+        .env("CHROMIUM", browser::browser().ok_or(browser::HOW_TO_GET_BROWSER)?);
     run(&mut node, tally)
 }
 

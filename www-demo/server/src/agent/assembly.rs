@@ -17,12 +17,7 @@ pub(crate) struct Assembly {
 
 impl Assembly {
     pub(crate) fn new(id: String) -> Self {
-        Self {
-            id,
-            parts: Vec::new(),
-            open: HashMap::new(),
-            failed: false,
-        }
+        Self { id, parts: Vec::new(), open: HashMap::new(), failed: false }
     }
 
     /// Goes on with a message that an earlier turn left waiting.
@@ -89,8 +84,7 @@ impl Assembly {
     fn open_part(&mut self, kind: &str, chunk: &Value) {
         if let Some(id) = chunk["id"].as_str() {
             self.open.insert(id.to_owned(), self.parts.len());
-            self.parts
-                .push(json!({ "type": kind, "text": "", "state": "streaming" }));
+            self.parts.push(json!({ "type": kind, "text": "", "state": "streaming" }));
         }
     }
 
@@ -121,18 +115,14 @@ impl Assembly {
             }));
         }
         if kind == "tool-input-available" {
-            self.tool_state(
-                chunk,
-                &json!({ "state": "input-available", "input": chunk["input"] }),
-            );
+            self.tool_state(chunk, &json!({ "state": "input-available", "input": chunk["input"] }));
         }
     }
 
     fn tool_state(&mut self, chunk: &Value, fields: &Value) {
-        let (Some(part), Some(fields)) = (
-            self.tool(chunk).and_then(Value::as_object_mut),
-            fields.as_object(),
-        ) else {
+        let (Some(part), Some(fields)) =
+            (self.tool(chunk).and_then(Value::as_object_mut), fields.as_object())
+        else {
             return;
         };
         for (name, value) in fields {
@@ -142,9 +132,7 @@ impl Assembly {
 
     fn tool(&mut self, chunk: &Value) -> Option<&mut Value> {
         let call = chunk["toolCallId"].as_str()?;
-        self.parts
-            .iter_mut()
-            .find(|part| part["toolCallId"] == call)
+        self.parts.iter_mut().find(|part| part["toolCallId"] == call)
     }
 
     fn data(&mut self, kind: &str, chunk: &Value) {
@@ -152,10 +140,8 @@ impl Assembly {
             return;
         }
         let part = json!({ "type": kind, "id": chunk["id"], "data": chunk["data"] });
-        let known = self
-            .parts
-            .iter_mut()
-            .find(|known| known["type"] == kind && known["id"] == chunk["id"]);
+        let known =
+            self.parts.iter_mut().find(|known| known["type"] == kind && known["id"] == chunk["id"]);
         match known {
             Some(known) => *known = part,
             None => self.parts.push(part),
@@ -201,11 +187,8 @@ mod tests {
             json!({ "type": "reasoning-start", "id": "r" }),
             json!({ "type": "text-start", "id": "t" }),
         ]);
-        let kinds: Vec<_> = assembly
-            .closing_chunks()
-            .iter()
-            .map(|chunk| chunk["type"].clone())
-            .collect();
+        let kinds: Vec<_> =
+            assembly.closing_chunks().iter().map(|chunk| chunk["type"].clone()).collect();
         assert_eq!(kinds, ["reasoning-end", "text-end"]);
     }
 

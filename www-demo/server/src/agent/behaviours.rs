@@ -53,36 +53,12 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
         shows: "a tool call with its result, then text",
         answer: weather,
     },
-    Behaviour {
-        phrase: "think",
-        shows: "reasoning before the answer",
-        answer: think,
-    },
-    Behaviour {
-        phrase: "fail",
-        shows: "an error in the middle of a turn",
-        answer: fail,
-    },
-    Behaviour {
-        phrase: "slow",
-        shows: "about 40 words, one every half second",
-        answer: slow,
-    },
-    Behaviour {
-        phrase: "long",
-        shows: "about 1,200 words quickly",
-        answer: long,
-    },
-    Behaviour {
-        phrase: "data",
-        shows: "a data part beside the text",
-        answer: data,
-    },
-    Behaviour {
-        phrase: "emoji",
-        shows: "text of several bytes a character",
-        answer: emoji,
-    },
+    Behaviour { phrase: "think", shows: "reasoning before the answer", answer: think },
+    Behaviour { phrase: "fail", shows: "an error in the middle of a turn", answer: fail },
+    Behaviour { phrase: "slow", shows: "about 40 words, one every half second", answer: slow },
+    Behaviour { phrase: "long", shows: "about 1,200 words quickly", answer: long },
+    Behaviour { phrase: "data", shows: "a data part beside the text", answer: data },
+    Behaviour { phrase: "emoji", shows: "text of several bytes a character", answer: emoji },
 ];
 
 /// The answer of the first behaviour whose phrase the question holds; a plain one otherwise.
@@ -93,9 +69,8 @@ pub(crate) fn answer(question: &Question<'_>) -> Vec<Step> {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect();
-    let chosen = BEHAVIOURS
-        .iter()
-        .find_map(|behaviour| Some((behaviour, find(behaviour.phrase, &asked)?)));
+    let chosen =
+        BEHAVIOURS.iter().find_map(|behaviour| Some((behaviour, find(behaviour.phrase, &asked)?)));
     let script = match chosen {
         Some((behaviour, number)) => (behaviour.answer)(question, number),
         None => plain(question),
@@ -124,11 +99,7 @@ pub(crate) fn after_approval(turn: &str, call: &str, approved: bool, input: &Val
 /// What follows a tool result that the client itself brought.
 pub(crate) fn after_tool_result(turn: &str) -> Vec<Step> {
     let mut script = Script::default();
-    script.text(
-        &text_id(turn),
-        words("Thank you, I have taken that result into account."),
-        TYPING,
-    );
+    script.text(&text_id(turn), words("Thank you, I have taken that result into account."), TYPING);
     script.into_steps()
 }
 
@@ -162,11 +133,7 @@ fn plain(question: &Question<'_>) -> Script {
 fn think(question: &Question<'_>, _: u64) -> Script {
     let mut script = Script::default();
     script
-        .reasoning(
-            &format!("reasoning-{}", question.turn),
-            words(prose::REASONING),
-            TYPING,
-        )
+        .reasoning(&format!("reasoning-{}", question.turn), words(prose::REASONING), TYPING)
         .text(&text_id(question.turn), words(prose::REASONED), TYPING);
     script
 }
@@ -225,9 +192,7 @@ fn long(question: &Question<'_>, _: u64) -> Script {
     for group in all.chunks(20) {
         script
             .write(
-                group
-                    .iter()
-                    .map(|word| json!({ "type": "text-delta", "id": id, "delta": word })),
+                group.iter().map(|word| json!({ "type": "text-delta", "id": id, "delta": word })),
             )
             .wait(Duration::from_millis(10));
     }
@@ -242,14 +207,9 @@ fn slow(question: &Question<'_>, _: u64) -> Script {
 }
 
 fn deltas(question: &Question<'_>, number: u64) -> Script {
-    let count = usize::try_from(number)
-        .unwrap_or(MOST_DELTAS)
-        .min(MOST_DELTAS);
+    let count = usize::try_from(number).unwrap_or(MOST_DELTAS).min(MOST_DELTAS);
     let mut script = Script::default();
-    script.burst(
-        &text_id(question.turn),
-        (1..=count).map(|n| format!("{n} ")),
-    );
+    script.burst(&text_id(question.turn), (1..=count).map(|n| format!("{n} ")));
     script
 }
 
@@ -268,9 +228,9 @@ fn data(question: &Question<'_>, _: u64) -> Script {
 fn fail(question: &Question<'_>, _: u64) -> Script {
     let id = text_id(question.turn);
     let mut script = Script::default();
-    script
-        .text(&id, words("This is going to go wrong: "), TYPING)
-        .write([json!({ "type": "error", "errorText": "The demo agent failed because you asked it to." })]);
+    script.text(&id, words("This is going to go wrong: "), TYPING).write([
+        json!({ "type": "error", "errorText": "The demo agent failed because you asked it to." }),
+    ]);
     script
 }
 
@@ -306,10 +266,7 @@ mod tests {
     }
 
     fn kinds(text: &str) -> Vec<String> {
-        chunks(text)
-            .iter()
-            .filter_map(|chunk| chunk["type"].as_str().map(str::to_owned))
-            .collect()
+        chunks(text).iter().filter_map(|chunk| chunk["type"].as_str().map(str::to_owned)).collect()
     }
 
     #[test]
@@ -322,12 +279,7 @@ mod tests {
 
     #[test]
     fn deltas_are_counted_exactly_and_capped() {
-        let count = |text: &str| {
-            kinds(text)
-                .iter()
-                .filter(|kind| *kind == "text-delta")
-                .count()
-        };
+        let count = |text: &str| kinds(text).iter().filter(|kind| *kind == "text-delta").count();
         assert_eq!(count("give me 500 deltas"), 500);
         assert_eq!(count("0 deltas"), 0);
         assert_eq!(count("60000 deltas"), 50_000);
@@ -335,10 +287,8 @@ mod tests {
 
     #[test]
     fn the_plain_answer_quotes_the_question() {
-        let text: String = chunks("Where is Ada?")
-            .iter()
-            .filter_map(|chunk| chunk["delta"].as_str())
-            .collect();
+        let text: String =
+            chunks("Where is Ada?").iter().filter_map(|chunk| chunk["delta"].as_str()).collect();
         assert!(text.contains("Where is Ada?"), "{text}");
     }
 }

@@ -3,12 +3,8 @@
 use serde_json::{Map, Value, json};
 
 /// States of a tool part that a client may report.
-const REPORTED_STATES: [&str; 4] = [
-    "output-available",
-    "output-error",
-    "approval-responded",
-    "output-denied",
-];
+const REPORTED_STATES: [&str; 4] =
+    ["output-available", "output-error", "approval-responded", "output-denied"];
 
 pub(crate) fn text_of(message: &Value) -> String {
     let parts = message["parts"].as_array().map(Vec::as_slice);
@@ -31,11 +27,7 @@ pub(crate) fn first_user_text(messages: &[Value]) -> Option<String> {
 
 /// One line of at most `length` characters.
 pub(crate) fn shorten(text: impl AsRef<str>, length: usize) -> String {
-    let line = text
-        .as_ref()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
+    let line = text.as_ref().split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= length {
         return line;
     }
@@ -54,20 +46,14 @@ pub(crate) fn submit(messages: &mut Vec<Value>, message: Value) {
 
 /// Drops the trailing answers, so that the last question can be answered again.
 pub(crate) fn drop_trailing_answers(messages: &mut Vec<Value>) {
-    while messages
-        .last()
-        .is_some_and(|message| message["role"] == "assistant")
-    {
+    while messages.last().is_some_and(|message| message["role"] == "assistant") {
         messages.pop();
     }
 }
 
 /// Drops the last question and its answers.
 pub(crate) fn undo(messages: &mut Vec<Value>) {
-    if let Some(index) = messages
-        .iter()
-        .rposition(|message| message["role"] == "user")
-    {
+    if let Some(index) = messages.iter().rposition(|message| message["role"] == "user") {
         messages.truncate(index);
     }
 }
@@ -102,11 +88,7 @@ fn overlay(message: &mut Value, slim: &Value) -> Vec<String> {
     let Some(parts) = message["parts"].as_array_mut() else {
         return changed;
     };
-    for reported in slim["parts"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default()
-    {
+    for reported in slim["parts"].as_array().map(Vec::as_slice).unwrap_or_default() {
         let state = reported["state"].as_str().unwrap_or_default();
         let Some(call) = reported["toolCallId"].as_str() else {
             continue;
@@ -114,10 +96,8 @@ fn overlay(message: &mut Value, slim: &Value) -> Vec<String> {
         if !REPORTED_STATES.contains(&state) {
             continue;
         }
-        let known = parts
-            .iter_mut()
-            .find(|part| part["toolCallId"] == call)
-            .and_then(Value::as_object_mut);
+        let known =
+            parts.iter_mut().find(|part| part["toolCallId"] == call).and_then(Value::as_object_mut);
         if let Some(part) = known
             && part.get("state") != Some(&json!(state))
         {
@@ -164,10 +144,7 @@ mod tests {
         assert_eq!(full["parts"][0]["text"], "May I?");
         assert_eq!(full["parts"][1]["input"]["to"], "ada");
         assert_eq!(full["parts"][1]["approval"]["approved"], true);
-        assert!(
-            overlay(&mut full, &slim).is_empty(),
-            "the same report changes nothing"
-        );
+        assert!(overlay(&mut full, &slim).is_empty(), "the same report changes nothing");
     }
 
     #[test]
@@ -191,12 +168,8 @@ mod tests {
 
     #[test]
     fn undo_and_regenerate_cut_where_they_should() {
-        let mut messages = vec![
-            user("u1", "one"),
-            assistant("a1"),
-            user("u2", "two"),
-            assistant("a2"),
-        ];
+        let mut messages =
+            vec![user("u1", "one"), assistant("a1"), user("u2", "two"), assistant("a2")];
         drop_trailing_answers(&mut messages);
         assert_eq!(messages.len(), 3);
         undo(&mut messages);

@@ -64,11 +64,7 @@ mod tests {
     use serde_json::json;
 
     fn received(body: &str) -> Input {
-        let record = StoredRecord {
-            seq_num: 7,
-            headers: Vec::new(),
-            body: body.to_owned(),
-        };
+        let record = StoredRecord { seq_num: 7, headers: Vec::new(), body: body.to_owned() };
         Received::from_record(&record).input
     }
 
@@ -83,13 +79,7 @@ mod tests {
 
     #[test]
     fn odd_records_are_ignored() {
-        for body in [
-            "",
-            "no json",
-            "{}",
-            r#"{"data":"{","id":"p"}"#,
-            r#"{"data":"[]","id":"p"}"#,
-        ] {
+        for body in ["", "no json", "{}", r#"{"data":"{","id":"p"}"#, r#"{"data":"[]","id":"p"}"#] {
             assert_eq!(received(body), Input::Ignored, "{body}");
         }
     }

@@ -158,18 +158,12 @@ impl Agent {
         };
         let source = match &self.server.model {
             Some(model) => Source::Live(model.answer(&turn, &messages)),
-            None => Source::scripted(behaviours::answer(&Question {
-                text: &question,
-                turn: &turn,
-            })),
+            None => {
+                Source::scripted(behaviours::answer(&Question { text: &question, turn: &turn }))
+            }
         };
         let assembly = Assembly::new(format!("msg-{turn}"));
-        self.run_turn(Plan {
-            turn,
-            assembly,
-            source,
-        })
-        .await;
+        self.run_turn(Plan { turn, assembly, source }).await;
     }
 
     /// Goes on with an answer that waited for the client: an approval, or a tool result.
@@ -185,12 +179,7 @@ impl Agent {
         let steps = decided(&turn, &message, &changed);
         let assembly = Assembly::resume(&message);
         let source = Source::scripted(steps);
-        self.run_turn(Plan {
-            turn,
-            assembly,
-            source,
-        })
-        .await;
+        self.run_turn(Plan { turn, assembly, source }).await;
     }
 
     /// Records how far `.in` is done, so that readers know whether an answer is still to come.
@@ -209,15 +198,9 @@ impl Agent {
     }
 
     async fn say_closed(&mut self) {
-        let record = OutRecord::Control {
-            subtype: "session-closed",
-            headers: self.closed_headers(),
-        };
-        let written = self
-            .session
-            .output
-            .append(&self.server.store, vec![record])
-            .await;
+        let record =
+            OutRecord::Control { subtype: "session-closed", headers: self.closed_headers() };
+        let written = self.session.output.append(&self.server.store, vec![record]).await;
         if let Err(error) = written {
             eprintln!("session {}: closing: {error}", self.session.id);
         }

@@ -82,11 +82,8 @@ impl Model {
                 return Ok(());
             };
             let piece = piece.map_err(|error| format!("The model's answer broke off: {error}"))?;
-            let chunks: Vec<Value> = lines
-                .feed(&piece)
-                .iter()
-                .flat_map(|line| parts.chunks_of(line))
-                .collect();
+            let chunks: Vec<Value> =
+                lines.feed(&piece).iter().flat_map(|line| parts.chunks_of(line)).collect();
             if !chunks.is_empty() && steps.send(Step::Write(chunks)).await.is_err() {
                 return Ok(());
             }
@@ -124,10 +121,7 @@ struct OpenParts {
 
 impl OpenParts {
     fn new(turn: &str) -> Self {
-        Self {
-            turn: turn.to_owned(),
-            open: None,
-        }
+        Self { turn: turn.to_owned(), open: None }
     }
 
     fn chunks_of(&mut self, line: &str) -> Vec<Value> {

@@ -76,10 +76,7 @@ impl Script {
 
     /// The end of one step of the answer and the start of the next, as after a tool's result.
     pub(crate) fn next_step(&mut self) -> &mut Self {
-        self.write([
-            json!({ "type": "finish-step" }),
-            json!({ "type": "start-step" }),
-        ])
+        self.write([json!({ "type": "finish-step" }), json!({ "type": "start-step" })])
     }
 
     fn spoken<'a>(

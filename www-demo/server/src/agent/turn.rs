@@ -54,11 +54,7 @@ impl PartIds {
 impl Agent {
     pub(super) async fn run_turn(&mut self, plan: Plan) {
         self.session.chat.lock().await.answering = true;
-        let Plan {
-            turn,
-            mut assembly,
-            mut source,
-        } = plan;
+        let Plan { turn, mut assembly, mut source } = plan;
         let mut parts = PartIds { turn, next: 0 };
         if let Err(error) = self.speak(&mut source, &mut assembly, &mut parts).await {
             eprintln!("session {}: answering: {error}", self.session.id);
@@ -132,10 +128,7 @@ impl Agent {
         chunks.iter().for_each(|chunk| assembly.apply(chunk));
         let records = chunks
             .into_iter()
-            .map(|chunk| OutRecord::Chunk {
-                chunk,
-                part_id: parts.next(),
-            })
+            .map(|chunk| OutRecord::Chunk { chunk, part_id: parts.next() })
             .collect();
         let output = &self.session.output;
         output.append(&self.server.store, records).await?;
@@ -175,20 +168,13 @@ impl Agent {
         let run_id = self.session.row().run_id.clone();
         let mut headers = Vec::new();
         // The header is optional on the wire: a turn without a fresh token is still a turn.
-        if let Ok(token) = self
-            .server
-            .tokens
-            .for_session(self.session.key(), Some(&run_id))
-        {
+        if let Ok(token) = self.server.tokens.for_session(self.session.key(), Some(&run_id)) {
             headers.push(("public-access-token".to_owned(), token));
         }
         if let Some(seq) = self.committed() {
             headers.push(("session-in-event-id".to_owned(), seq.to_string()));
         }
         headers.extend(self.closed_headers());
-        OutRecord::Control {
-            subtype: "turn-complete",
-            headers,
-        }
+        OutRecord::Control { subtype: "turn-complete", headers }
     }
 }

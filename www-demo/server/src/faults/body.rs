@@ -39,11 +39,7 @@ async fn pump(
     pieces: mpsc::Sender<Piece>,
 ) -> Sent {
     match action {
-        Action::Cut {
-            after_bytes,
-            inside_record,
-            end,
-        } => {
+        Action::Cut { after_bytes, inside_record, end } => {
             let cutter = match inside_record {
                 Some(record) => Cutter::inside_record(record),
                 None => Cutter::AfterBytes(after_bytes.unwrap_or_default()),
@@ -139,7 +135,5 @@ async fn finish(end: End, fate: &SocketFate, pieces: &mpsc::Sender<Piece>) -> Se
         End::Truncate => {}
         End::Reset => fate.reset_at_end(),
     }
-    pieces
-        .send(Err(io::ErrorKind::ConnectionAborted.into()))
-        .await
+    pieces.send(Err(io::ErrorKind::ConnectionAborted.into())).await
 }

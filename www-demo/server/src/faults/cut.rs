@@ -21,10 +21,7 @@ pub(crate) struct RecordCutter {
 
 impl Cutter {
     pub(crate) fn inside_record(record: u64) -> Self {
-        Self::InsideRecord(RecordCutter {
-            remaining: record,
-            event: BytesMut::new(),
-        })
+        Self::InsideRecord(RecordCutter { remaining: record, event: BytesMut::new() })
     }
 
     /// The bytes that may pass, and whether the cut comes right after them.
@@ -66,10 +63,7 @@ impl RecordCutter {
             self.remaining -= starts.len() as u64;
             return None;
         };
-        let end = starts
-            .get(index + 1)
-            .copied()
-            .unwrap_or(event.len() - EVENT_END.len());
+        let end = starts.get(index + 1).copied().unwrap_or(event.len() - EVENT_END.len());
         Some(inside(event, start, end))
     }
 }
@@ -98,11 +92,7 @@ fn inside(event: &[u8], start: usize, end: usize) -> usize {
 }
 
 fn find(bytes: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
-    bytes
-        .get(from..)?
-        .windows(wanted.len())
-        .position(|window| window == wanted)
-        .map(|at| from + at)
+    bytes.get(from..)?.windows(wanted.len()).position(|window| window == wanted).map(|at| from + at)
 }
 
 #[cfg(test)]
@@ -124,14 +114,8 @@ mod tests {
     #[test]
     fn bytes_are_counted_across_pieces() {
         let mut cutter = Cutter::AfterBytes(5);
-        assert_eq!(
-            cutter.feed(Bytes::from_static(b"abc")),
-            (Bytes::from_static(b"abc"), false)
-        );
-        assert_eq!(
-            cutter.feed(Bytes::from_static(b"def")),
-            (Bytes::from_static(b"de"), true)
-        );
+        assert_eq!(cutter.feed(Bytes::from_static(b"abc")), (Bytes::from_static(b"abc"), false));
+        assert_eq!(cutter.feed(Bytes::from_static(b"def")), (Bytes::from_static(b"de"), true));
     }
 
     #[test]

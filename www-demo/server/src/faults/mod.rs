@@ -59,17 +59,12 @@ impl Faults {
     /// Counts a connection until the guard is dropped.
     pub(crate) fn count_connection(&self, chat: &str) -> ConnectionGuard {
         *lock(&self.connections).entry(chat.to_owned()).or_default() += 1;
-        ConnectionGuard {
-            chat: chat.to_owned(),
-            connections: self.connections.clone(),
-        }
+        ConnectionGuard { chat: chat.to_owned(), connections: self.connections.clone() }
     }
 
     /// The action of the first rule that is due for this request.
     fn take(&self, endpoint: Endpoint, chat: &str) -> Option<Action> {
-        lock(&self.rules)
-            .iter_mut()
-            .find_map(|rule| rule.take(endpoint, chat))
+        lock(&self.rules).iter_mut().find_map(|rule| rule.take(endpoint, chat))
     }
 }
 
@@ -104,9 +99,7 @@ pub(crate) async fn inject(
         _ => return next.run(request).await,
     };
     let session = server.sessions.find(&id);
-    let chat = session
-        .as_ref()
-        .map_or(id.as_str(), |session| session.key());
+    let chat = session.as_ref().map_or(id.as_str(), |session| session.key());
     let Some(action) = server.faults.take(endpoint, chat) else {
         return next.run(request).await;
     };
@@ -122,11 +115,7 @@ async fn apply(
     next: Next,
 ) -> Response {
     match action {
-        Action::Status {
-            status,
-            headers,
-            body,
-        } => status_response(status, &headers, body),
+        Action::Status { status, headers, body } => status_response(status, &headers, body),
         Action::Delay { ms } => {
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_millis(ms)) => {}
@@ -156,10 +145,9 @@ fn status_response(status: u16, headers: &BTreeMap<String, String>, body: String
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in headers {
-        if let (Ok(name), Ok(value)) = (
-            HeaderName::try_from(name.as_str()),
-            HeaderValue::try_from(value.as_str()),
-        ) {
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::try_from(name.as_str()), HeaderValue::try_from(value.as_str()))
+        {
             response.headers_mut().insert(name, value);
         }
     }

@@ -27,11 +27,7 @@ pub(crate) enum End {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub(crate) enum Action {
     /// Ends the response after some bytes, or inside its k-th record (from 1).
     Cut {
@@ -86,17 +82,14 @@ fn once() -> u64 {
 impl Rule {
     pub(crate) fn check(&self) -> Result<(), String> {
         match &self.action {
-            Action::Cut {
-                after_bytes,
-                inside_record,
-                ..
-            } if after_bytes.is_some() == inside_record.is_some() => {
+            Action::Cut { after_bytes, inside_record, .. }
+                if after_bytes.is_some() == inside_record.is_some() =>
+            {
                 Err("cut takes either afterBytes or insideRecord".to_owned())
             }
-            Action::Cut {
-                inside_record: Some(0),
-                ..
-            } => Err("insideRecord counts from 1".to_owned()),
+            Action::Cut { inside_record: Some(0), .. } => {
+                Err("insideRecord counts from 1".to_owned())
+            }
             Action::Slice { bytes: 0, .. } => Err("slice needs at least 1 byte".to_owned()),
             Action::Status { status, .. } if !(200..=599).contains(status) => {
                 Err("status must be from 200 to 599".to_owned())
@@ -135,9 +128,7 @@ mod tests {
             rule(r#"{"endpoint":"out","chatId":"c","times":2,"skip":1,"action":{"kind":"drop"}}"#);
         assert_eq!(rule.take(Endpoint::In, "c"), None);
         assert_eq!(rule.take(Endpoint::Out, "other"), None);
-        let hits: Vec<_> = (0..4)
-            .map(|_| rule.take(Endpoint::Out, "c").is_some())
-            .collect();
+        let hits: Vec<_> = (0..4).map(|_| rule.take(Endpoint::Out, "c").is_some()).collect();
         assert_eq!(hits, [false, true, true, false]);
     }
 

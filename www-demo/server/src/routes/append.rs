@@ -49,9 +49,7 @@ fn part_id(headers: &HeaderMap) -> Result<String, ApiError> {
 
 fn read(body: &Bytes, part_id: &str) -> Result<(Value, String), ApiError> {
     if body.len() > LIMIT {
-        return Err(ApiError::too_large(format!(
-            "Request body exceeds {LIMIT} bytes"
-        )));
+        return Err(ApiError::too_large(format!("Request body exceeds {LIMIT} bytes")));
     }
     let text = std::str::from_utf8(body)
         .map_err(|_| ApiError::bad_request("The request body must be JSON"))?;
@@ -87,9 +85,7 @@ async fn append(
             reason.as_deref(),
         ));
     }
-    let appended = inputs
-        .append(&server.store, chunk, wrapped, part_id)
-        .await?;
+    let appended = inputs.append(&server.store, chunk, wrapped, part_id).await?;
     if appended.is_new {
         session.row().touch();
         if brings_a_turn {

@@ -21,11 +21,8 @@ pub(crate) async fn allow_every_origin(request: Request, next: Next) -> Response
     let asked = request.headers().clone();
     let is_preflight = request.method() == Method::OPTIONS
         && asked.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    let mut response = if is_preflight {
-        StatusCode::NO_CONTENT.into_response()
-    } else {
-        next.run(request).await
-    };
+    let mut response =
+        if is_preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin(&asked));
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
@@ -35,10 +32,7 @@ pub(crate) async fn allow_every_origin(request: Request, next: Next) -> Response
         headers.insert(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_AGE);
         // `*` does not cover Authorization: the requested names are repeated instead.
         let requested = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS);
-        headers.insert(
-            header::ACCESS_CONTROL_ALLOW_HEADERS,
-            requested.cloned().unwrap_or(ANY),
-        );
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, requested.cloned().unwrap_or(ANY));
     }
     response
 }

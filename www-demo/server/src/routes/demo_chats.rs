@@ -71,8 +71,5 @@ pub(crate) async fn inputs(
 }
 
 fn find(server: &Server, id: &str) -> Result<Arc<Session>, ApiError> {
-    server
-        .sessions
-        .find(id)
-        .ok_or_else(|| ApiError::not_found(format!("Chat {id} not found")))
+    server.sessions.find(id).ok_or_else(|| ApiError::not_found(format!("Chat {id} not found")))
 }

@@ -27,10 +27,7 @@ pub(crate) async fn create(
     request: SessionRequest,
 ) -> Result<Created, ApiError> {
     let _creating = server.sessions.creating.lock().await;
-    let known = request
-        .external_id
-        .as_deref()
-        .and_then(|id| server.sessions.find(id));
+    let known = request.external_id.as_deref().and_then(|id| server.sessions.find(id));
     if let Some(session) = known {
         let closed = {
             let mut row = session.row();
@@ -40,10 +37,7 @@ pub(crate) async fn create(
             row.is_closed().then(|| row.closed_reason())
         };
         return match closed {
-            None => Ok(Created {
-                session,
-                is_cached: true,
-            }),
+            None => Ok(Created { session, is_cached: true }),
             Some(reason) => Err(ApiError::session_closed(
                 "This session is closed: use another externalId",
                 reason.as_deref(),
@@ -51,10 +45,7 @@ pub(crate) async fn create(
         };
     }
     let session = start(server, request).await?;
-    Ok(Created {
-        session,
-        is_cached: false,
-    })
+    Ok(Created { session, is_cached: false })
 }
 
 async fn start(server: &Arc<Server>, request: SessionRequest) -> Result<Arc<Session>, ApiError> {

@@ -38,19 +38,10 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
 
 pub(crate) fn router(server: Arc<Server>, static_dir: Option<PathBuf>) -> Router {
     let realtime = Router::new()
-        .route(
-            "/realtime/v1/sessions/{id}/in/append",
-            post(append::append_input),
-        )
+        .route("/realtime/v1/sessions/{id}/in/append", post(append::append_input))
         .route("/realtime/v1/sessions/{id}/in", get(subscribe::read_inputs))
-        .route(
-            "/realtime/v1/sessions/{id}/out",
-            get(subscribe::read_outputs),
-        )
-        .route_layer(middleware::from_fn_with_state(
-            server.clone(),
-            faults::inject,
-        ));
+        .route("/realtime/v1/sessions/{id}/out", get(subscribe::read_outputs))
+        .route_layer(middleware::from_fn_with_state(server.clone(), faults::inject));
     Router::new()
         .merge(realtime)
         .route("/api/v1/sessions", post(session::create))
@@ -60,18 +51,10 @@ pub(crate) fn router(server: Arc<Server>, static_dir: Option<PathBuf>) -> Router
         .route("/demo/start-session", post(demo::start_session))
         .route("/demo/access-token", post(demo::access_token))
         .route("/demo/chats", get(demo_chats::list))
-        .route(
-            "/demo/chats/{id}",
-            get(demo_chats::show).delete(demo_chats::delete),
-        )
+        .route("/demo/chats/{id}", get(demo_chats::show).delete(demo_chats::delete))
         .route("/demo/chats/{id}/log", get(demo_chats::log))
         .route("/demo/chats/{id}/inputs", get(demo_chats::inputs))
-        .route(
-            "/faults",
-            post(fault_port::add)
-                .get(fault_port::list)
-                .delete(fault_port::clear),
-        )
+        .route("/faults", post(fault_port::add).get(fault_port::list).delete(fault_port::clear))
         .route("/faults/connections", get(fault_port::connections))
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .fallback(static_files::fallback(static_dir))

@@ -27,11 +27,7 @@ pub(crate) async fn create(
     let request = SessionRequest::read(&body)?;
     caller.require_create(&request.task_identifier)?;
     let created = lifecycle::create(&server, request).await?;
-    let status = if created.is_cached {
-        StatusCode::OK
-    } else {
-        StatusCode::CREATED
-    };
+    let status = if created.is_cached { StatusCode::OK } else { StatusCode::CREATED };
     let body = lifecycle::created_json(&server, &created)?;
     Ok((status, Json(body)).into_response())
 }

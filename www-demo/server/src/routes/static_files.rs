@@ -50,9 +50,7 @@ async fn file_or_page(directory: &Path, path: &str) -> Option<Response> {
 /// The file that a path names, or `None` for a path that leads out of the directory.
 fn inside(directory: &Path, path: &str) -> Option<PathBuf> {
     let relative = Path::new(path.trim_start_matches('/'));
-    let stays = relative
-        .components()
-        .all(|component| matches!(component, Component::Normal(_)));
+    let stays = relative.components().all(|component| matches!(component, Component::Normal(_)));
     stays.then(|| directory.join(relative))
 }
 
@@ -64,10 +62,7 @@ async fn read(file: &Path) -> Option<Response> {
     } else {
         "no-cache"
     };
-    let headers = [
-        (header::CONTENT_TYPE, content_type(file)),
-        (header::CACHE_CONTROL, cache),
-    ];
+    let headers = [(header::CONTENT_TYPE, content_type(file)), (header::CACHE_CONTROL, cache)];
     Some((headers, bytes).into_response())
 }
 

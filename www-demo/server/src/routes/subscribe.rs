@@ -32,11 +32,7 @@ pub(crate) async fn read_outputs(
     let stream = &session.output.stream;
     let settled =
         text(&headers, "x-peek-settled") == Some("1") && is_settled(&server.store, stream).await?;
-    let wait = if settled {
-        Duration::ZERO
-    } else {
-        timeout(&headers)
-    };
+    let wait = if settled { Duration::ZERO } else { timeout(&headers) };
     let events = server.store.events(stream, &start(&headers), wait).await?;
     let connection = server.faults.count_connection(session.key());
     let counted = events.into_data_stream().map(move |bytes| {
@@ -54,10 +50,8 @@ pub(crate) async fn read_inputs(
     server.tokens.authenticate(&headers)?.require_secret_key()?;
     let session = authorized(&server, &headers, &id, "read")?;
     require_event_stream(&headers)?;
-    let events = server
-        .store
-        .events(&session.input_stream(), &start(&headers), timeout(&headers))
-        .await?;
+    let events =
+        server.store.events(&session.input_stream(), &start(&headers), timeout(&headers)).await?;
     Ok(event_stream(events, false))
 }
 
@@ -151,30 +145,21 @@ mod tests {
         for odd in ["0,1,106", "-1", "1.5", "", "abc"] {
             assert_eq!(start(&headers("last-event-id", odd)), "seq_num=0", "{odd}");
         }
-        assert_eq!(
-            start(&headers("x-trigger-stream-start", "latest")),
-            "tail_offset=0"
-        );
+        assert_eq!(start(&headers("x-trigger-stream-start", "latest")), "tail_offset=0");
     }
 
     #[test]
     fn timeouts_are_held_within_bounds() {
         let seconds = |value| timeout(&headers("timeout-seconds", value)).as_secs();
         assert_eq!((seconds("0"), seconds("5"), seconds("9999")), (1, 5, 600));
-        assert_eq!(
-            (seconds("soon"), timeout(&HeaderMap::new()).as_secs()),
-            (60, 60)
-        );
+        assert_eq!((seconds("soon"), timeout(&HeaderMap::new()).as_secs()), (60, 60));
     }
 
     #[test]
     fn settled_is_decided_under_the_commands() {
         let turn = record("trigger-control", "turn-complete");
         let trim = record("", "trim");
-        let data = StoredRecord {
-            headers: Vec::new(),
-            ..turn.clone()
-        };
+        let data = StoredRecord { headers: Vec::new(), ..turn.clone() };
         assert!(ends_settled(&[data.clone(), turn.clone(), trim.clone()]));
         assert!(!ends_settled(&[turn, trim, data]));
         assert!(!ends_settled(&[]));

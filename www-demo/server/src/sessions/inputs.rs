@@ -39,12 +39,7 @@ pub(crate) fn wrap(body: &str, part_id: &str) -> String {
 
 impl Inputs {
     pub(crate) fn new(stream: String) -> Self {
-        Self {
-            stream,
-            by_part: HashMap::new(),
-            oldest_first: VecDeque::new(),
-            entries: Vec::new(),
-        }
+        Self { stream, by_part: HashMap::new(), oldest_first: VecDeque::new(), entries: Vec::new() }
     }
 
     /// Durable when it returns.
@@ -58,17 +53,10 @@ impl Inputs {
         if let Some(&seq) = self.by_part.get(part_id) {
             return Ok(Appended { seq, is_new: false });
         }
-        let record = NewRecord {
-            headers: Vec::new(),
-            body: wrapped,
-        };
+        let record = NewRecord { headers: Vec::new(), body: wrapped };
         let seq = store.append(&self.stream, &[record]).await?;
         self.remember(part_id, seq);
-        self.entries.push(InputEntry {
-            seq,
-            chunk,
-            part_id: part_id.to_owned(),
-        });
+        self.entries.push(InputEntry { seq, chunk, part_id: part_id.to_owned() });
         Ok(Appended { seq, is_new: true })
     }
 

@@ -91,12 +91,10 @@ impl Registry {
     /// By the `session_…` id or by the caller's own id.
     pub(crate) fn find(&self, name: &str) -> Option<Arc<Session>> {
         let sessions = lock(&self.sessions);
-        sessions.get(name).cloned().or_else(|| {
-            sessions
-                .values()
-                .find(|session| session.id == name)
-                .cloned()
-        })
+        sessions
+            .get(name)
+            .cloned()
+            .or_else(|| sessions.values().find(|session| session.id == name).cloned())
     }
 
     pub(crate) fn insert(&self, session: Arc<Session>) {

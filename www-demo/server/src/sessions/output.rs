@@ -8,29 +8,20 @@ use serde_json::{Value, json};
 use crate::store::{NewRecord, Store, StoreError};
 
 pub(crate) enum OutRecord {
-    Chunk {
-        chunk: Value,
-        part_id: String,
-    },
-    Control {
-        subtype: &'static str,
-        headers: Vec<(String, String)>,
-    },
+    Chunk { chunk: Value, part_id: String },
+    Control { subtype: &'static str, headers: Vec<(String, String)> },
 }
 
 impl OutRecord {
     fn to_stored(&self) -> NewRecord {
         match self {
-            Self::Chunk { chunk, part_id } => NewRecord {
-                headers: Vec::new(),
-                body: envelope(chunk, part_id),
-            },
+            Self::Chunk { chunk, part_id } => {
+                NewRecord { headers: Vec::new(), body: envelope(chunk, part_id) }
+            }
             Self::Control { subtype, headers } => {
                 let control = ("trigger-control".to_owned(), (*subtype).to_owned());
                 NewRecord {
-                    headers: std::iter::once(control)
-                        .chain(headers.iter().cloned())
-                        .collect(),
+                    headers: std::iter::once(control).chain(headers.iter().cloned()).collect(),
                     body: String::new(),
                 }
             }
@@ -67,10 +58,7 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(stream: String) -> Self {
-        Self {
-            stream,
-            log: tokio::sync::Mutex::default(),
-        }
+        Self { stream, log: tokio::sync::Mutex::default() }
     }
 
     /// Appends in order, all or nothing; answers the sequence number of the last.
@@ -84,10 +72,7 @@ impl Output {
         let first = store.append(&self.stream, &stored).await?;
         let mut next = first;
         for record in records {
-            log.push(LoggedRecord {
-                seq_num: next,
-                record,
-            });
+            log.push(LoggedRecord { seq_num: next, record });
             next += 1;
         }
         Ok(next.saturating_sub(1))

@@ -37,10 +37,7 @@ pub(crate) struct TriggerConfig {
 
 impl TriggerConfig {
     pub(crate) fn with_payload(base_payload: Map<String, Value>) -> Self {
-        Self {
-            base_payload,
-            rest: Map::new(),
-        }
+        Self { base_payload, rest: Map::new() }
     }
 }
 
@@ -194,13 +191,8 @@ pub(crate) fn read_close_reason(body: &[u8]) -> Result<Option<String>, ApiError>
     let request: CloseRequest = serde_json::from_value(value)
         .map_err(|error| ApiError::unprocessable(format!("Invalid close: {error}")))?;
     let reason = request.reason;
-    if reason
-        .as_ref()
-        .is_some_and(|reason| reason.chars().count() > REASON_LIMIT)
-    {
-        return Err(ApiError::unprocessable(format!(
-            "reason: at most {REASON_LIMIT} characters"
-        )));
+    if reason.as_ref().is_some_and(|reason| reason.chars().count() > REASON_LIMIT) {
+        return Err(ApiError::unprocessable(format!("reason: at most {REASON_LIMIT} characters")));
     }
     Ok(reason)
 }

@@ -40,9 +40,6 @@ impl Embedded {
     }
 
     pub(crate) async fn close(&self) -> Result<(), StoreError> {
-        self.backend
-            .close()
-            .await
-            .map_err(|error| StoreError::Unreachable(error.to_string()))
+        self.backend.close().await.map_err(|error| StoreError::Unreachable(error.to_string()))
     }
 }

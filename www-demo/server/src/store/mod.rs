@@ -48,11 +48,7 @@ impl std::error::Error for StoreError {}
 
 enum Transport {
     Embedded(Router),
-    External {
-        client: reqwest::Client,
-        base: String,
-        token: Option<String>,
-    },
+    External { client: reqwest::Client, base: String, token: Option<String> },
 }
 
 pub(crate) struct Store {
@@ -87,25 +83,17 @@ impl Store {
 
     async fn open(transport: Transport) -> Result<Self, StoreError> {
         let store = Self { transport };
-        store
-            .create("/v1/basins", json!({ "basin": BASIN }))
-            .await?;
+        store.create("/v1/basins", json!({ "basin": BASIN })).await?;
         Ok(store)
     }
 
     pub(crate) async fn create_stream(&self, stream: &str) -> Result<(), StoreError> {
-        self.create("/v1/streams", json!({ "stream": stream }))
-            .await
+        self.create("/v1/streams", json!({ "stream": stream })).await
     }
 
     pub(crate) async fn delete_stream(&self, stream: &str) -> Result<(), StoreError> {
-        let call = Call {
-            method: Method::DELETE,
-            ..Call::default()
-        };
-        self.call(&format!("/v1/streams/{stream}"), call)
-            .await
-            .map(drop)
+        let call = Call { method: Method::DELETE, ..Call::default() };
+        self.call(&format!("/v1/streams/{stream}"), call).await.map(drop)
     }
 
     /// Appends in order, all or nothing; answers the sequence number of the first.
@@ -138,8 +126,7 @@ impl Store {
         wait: Duration,
     ) -> Result<Vec<StoredRecord>, StoreError> {
         let wait = wait.as_secs();
-        self.read_at(stream, &format!("seq_num={seq_num}&clamp=true&wait={wait}"))
-            .await
+        self.read_at(stream, &format!("seq_num={seq_num}&clamp=true&wait={wait}")).await
     }
 
     /// The last records of the stream, oldest first.
@@ -148,11 +135,7 @@ impl Store {
         stream: &str,
         count: u64,
     ) -> Result<Vec<StoredRecord>, StoreError> {
-        self.read_at(
-            stream,
-            &format!("tail_offset={count}&count={count}&clamp=true"),
-        )
-        .await
+        self.read_at(stream, &format!("tail_offset={count}&count={count}&clamp=true")).await
     }
 
     /// S2's own server-sent events, to be passed on byte for byte. `start` is a query such as
@@ -165,19 +148,12 @@ impl Store {
     ) -> Result<Body, StoreError> {
         let wait = wait.as_secs();
         let path = format!("/v1/streams/{stream}/records?{start}&clamp=true&wait={wait}");
-        let call = Call {
-            accept: Some("text/event-stream"),
-            ..Call::default()
-        };
+        let call = Call { accept: Some("text/event-stream"), ..Call::default() };
         self.call(&path, call).await
     }
 
     async fn create(&self, path: &str, body: Value) -> Result<(), StoreError> {
-        let call = Call {
-            method: Method::POST,
-            body: Some(body.to_string()),
-            ..Call::default()
-        };
+        let call = Call { method: Method::POST, body: Some(body.to_string()), ..Call::default() };
         match self.call(path, call).await {
             Ok(_) => Ok(()),
             // It exists already, which is what was wanted.
@@ -192,24 +168,15 @@ impl Store {
         body: String,
         format: Option<&'static str>,
     ) -> Result<u64, StoreError> {
-        let call = Call {
-            method: Method::POST,
-            format,
-            body: Some(body),
-            ..Call::default()
-        };
-        let answer: AppendAnswer = self
-            .call_json(&format!("/v1/streams/{stream}/records"), call)
-            .await?;
+        let call = Call { method: Method::POST, format, body: Some(body), ..Call::default() };
+        let answer: AppendAnswer =
+            self.call_json(&format!("/v1/streams/{stream}/records"), call).await?;
         Ok(answer.start.seq_num)
     }
 
     async fn read_at(&self, stream: &str, query: &str) -> Result<Vec<StoredRecord>, StoreError> {
         let answer: ReadAnswer = self
-            .call_json(
-                &format!("/v1/streams/{stream}/records?{query}"),
-                Call::default(),
-            )
+            .call_json(&format!("/v1/streams/{stream}/records?{query}"), Call::default())
             .await?;
         Ok(answer.records)
     }
@@ -229,22 +196,15 @@ impl Store {
     async fn call(&self, path: &str, call: Call) -> Result<Body, StoreError> {
         let (status, body) = match &self.transport {
             Transport::Embedded(router) => call_embedded(router, path, call).await?,
-            Transport::External {
-                client,
-                base,
-                token,
-            } => call_external(client, base, token.as_deref(), path, call).await?,
+            Transport::External { client, base, token } => {
+                call_external(client, base, token.as_deref(), path, call).await?
+            }
         };
         if status.is_success() {
             return Ok(body);
         }
-        let bytes = axum::body::to_bytes(body, ANSWER_LIMIT)
-            .await
-            .unwrap_or_default();
-        Err(StoreError::Refused {
-            status,
-            body: String::from_utf8_lossy(&bytes).into_owned(),
-        })
+        let bytes = axum::body::to_bytes(body, ANSWER_LIMIT).await.unwrap_or_default();
+        Err(StoreError::Refused { status, body: String::from_utf8_lossy(&bytes).into_owned() })
     }
 }
 
@@ -252,14 +212,9 @@ impl Call {
     fn headers(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         [
             Some(("s2-basin", BASIN)),
-            Some((
-                header::ACCEPT.as_str(),
-                self.accept.unwrap_or("application/json"),
-            )),
+            Some((header::ACCEPT.as_str(), self.accept.unwrap_or("application/json"))),
             self.format.map(|format| ("s2-format", format)),
-            self.body
-                .is_some()
-                .then_some((header::CONTENT_TYPE.as_str(), "application/json")),
+            self.body.is_some().then_some((header::CONTENT_TYPE.as_str(), "application/json")),
         ]
         .into_iter()
         .flatten()
@@ -276,9 +231,7 @@ async fn call_embedded(
         request = request.header(name, value);
     }
     let body = call.body.map_or_else(Body::empty, Body::from);
-    let request = request
-        .body(body)
-        .map_err(|error| StoreError::Malformed(error.to_string()))?;
+    let request = request.body(body).map_err(|error| StoreError::Malformed(error.to_string()))?;
     let response = match router.clone().oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},
@@ -304,12 +257,7 @@ async fn call_external(
     if let Some(body) = call.body {
         request = request.body(body);
     }
-    let response = request
-        .send()
-        .await
-        .map_err(|error| StoreError::Unreachable(error.to_string()))?;
-    Ok((
-        response.status(),
-        Body::from_stream(response.bytes_stream()),
-    ))
+    let response =
+        request.send().await.map_err(|error| StoreError::Unreachable(error.to_string()))?;
+    Ok((response.status(), Body::from_stream(response.bytes_stream())))
 }

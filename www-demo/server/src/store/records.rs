@@ -22,16 +22,11 @@ pub(crate) struct StoredRecord {
 impl StoredRecord {
     /// S2's own directives (trim, fence) have a first header with an empty name.
     pub(crate) fn is_command(&self) -> bool {
-        self.headers
-            .first()
-            .is_some_and(|(name, _)| name.is_empty())
+        self.headers.first().is_some_and(|(name, _)| name.is_empty())
     }
 
     pub(crate) fn header(&self, wanted: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
     }
 }
 

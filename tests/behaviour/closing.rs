@@ -1,0 +1,64 @@
+//! Closed sessions and disposed transports (A8, C14).
+
+use trigger_chat_transport::io::{CloseSource, Event, SendSource};
+use trigger_chat_transport::{Error, Input};
+
+use crate::world::{World, control, data};
+
+fn closes(world: &World) -> Vec<CloseSource> {
+    let closes = world.events().into_iter().filter_map(|event| match event {
+        Event::SessionClosed { source, .. } => Some(*source),
+        _ => None,
+    });
+    closes.collect()
+}
+
+#[test]
+fn c14_a_close_in_the_stream_ends_everything_once() {
+    let (mut world, call) = World::streaming(0);
+    let record = [["trigger-control", "session-closed"], ["session-closed-reason", "done"]];
+    world.records(&[data(0, "a"), control(1, &record), control(2, &record)]);
+    assert!(world.is_closed(call) && world.is_quiet());
+    assert_eq!(closes(&world), [CloseSource::Stream]);
+    assert_eq!(world.state().closed_reason.as_deref(), Some("done"));
+    let next = world.submit();
+    assert_eq!(world.failure(next).status(), Some(409));
+    assert_eq!(world.failure(next).code(), Some("session_closed"));
+}
+
+#[test]
+fn c7_a_turn_complete_may_close_the_session_too() {
+    let (mut world, call) = World::streaming(0);
+    let record = [["trigger-control", "turn-complete"], ["session-closed", "true"]];
+    world.records(&[control(0, &record)]);
+    assert!(world.is_closed(call));
+    assert_eq!(closes(&world), [CloseSource::Stream]);
+    assert_eq!(world.state().is_streaming, Some(false));
+}
+
+#[test]
+fn b6_a_refused_append_says_that_the_session_is_closed_and_is_not_retried() {
+    let mut world = World::started();
+    let call = world.submit();
+    let behind = world.send(SendSource::Steer);
+    let body = r#"{"ok":false,"code":"session_closed","closedReason":"over"}"#;
+    world.answer(409, body);
+    assert!(world.failure(call).is_session_closed());
+    assert_eq!(closes(&world), [CloseSource::Append]);
+    assert_eq!(world.state().closed_reason.as_deref(), Some("over"));
+    world.answer(409, body);
+    assert_eq!(closes(&world).len(), 1);
+    assert!(world.outcome(behind).is_some() && world.is_quiet());
+}
+
+#[test]
+fn a8_dispose_ends_everything_and_later_calls_are_refused() {
+    let (mut world, call) = World::streaming(0);
+    let pending = world.submit();
+    world.feed(Input::Dispose);
+    world.feed(Input::Dispose);
+    assert!(world.is_closed(call) && world.is_quiet());
+    assert_eq!(*world.failure(pending), Error::Disposed);
+    let late = world.start();
+    assert_eq!(*world.failure(late), Error::Disposed);
+}
