@@ -10,7 +10,9 @@ mod outbox;
 mod part_ids;
 mod reader;
 mod records;
+mod sending;
 mod state;
+mod stop;
 mod turn;
 
 pub use event::{Attribution, CloseSource, Event, PendingVersionSource, SendFacts, SendSource};

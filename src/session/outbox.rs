@@ -3,12 +3,13 @@
 //! Appends of one chat never overtake each other: a stop that arrived before the message it was
 //! pressed behind would stop the wrong turn.
 
-use super::{CloseSource, Context, Event, PendingVersionSource, SendFacts, SendSource, Session};
+use super::sending::{Phase, Sending};
+use super::{CloseSource, Context, Event, PendingVersionSource, SendSource, Session};
 use crate::error::Error;
-use crate::io::{AppendOutcome, Body, CallId, Outcome, Output, RequestId, Send};
-use crate::link::{Backoff, Jitter, ResponseHead, retry_after_ms};
+use crate::io::{AppendOutcome, CallId, Outcome, Output, RequestId, Send};
+use crate::link::{Backoff, ResponseHead, retry_after_ms};
 use crate::wire::answer::{Acknowledged, Refusal};
-use crate::wire::input::{RECORD_LIMIT_BYTES, STOP_BODY, metered_bytes};
+use crate::wire::input::{RECORD_LIMIT_BYTES, metered_bytes};
 
 /// An append that is not answered by then is given up and tried again (B9).
 const ANSWER_TIMEOUT_MS: u64 = 30_000;
@@ -20,84 +21,6 @@ const SHOWN_BODY_BYTES: usize = 2_000;
 /// The sends of a chat; only the first is under way.
 #[derive(Debug, Default)]
 pub(super) struct Outbox(Vec<Sending>);
-
-#[derive(Debug)]
-struct Sending {
-    /// Whose promise waits. A stop that an aborted signal caused has none.
-    call: Option<CallId>,
-    source: SendSource,
-    message_id: Option<String>,
-    part_id: String,
-    body_bytes: u64,
-    queued_ms: u64,
-    first_attempt_ms: Option<u64>,
-    failures: u32,
-    phase: Phase,
-    token_renewed: bool,
-    session_recreated: bool,
-    /// The caller gave up when the append may have left: a stop follows it (B11).
-    aborted: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    /// Behind others.
-    Queued,
-    /// Waits for a session to be started, or a token minted where none can be.
-    NeedsSession,
-    /// The token was refused.
-    NeedsToken,
-    /// The session is not there and is to be created again.
-    NeedsRecreation,
-    /// On its way.
-    InFlight { request: RequestId, deadline_ms: u64 },
-    /// To be tried again.
-    Waiting { until_ms: u64 },
-}
-
-impl Sending {
-    fn new(call: Option<CallId>, send: Send, cx: &mut Context<'_>) -> Self {
-        Self {
-            call,
-            source: send.source,
-            message_id: send.message_id,
-            part_id: part_id(cx.jitter),
-            body_bytes: send.body_bytes,
-            queued_ms: cx.now_ms,
-            first_attempt_ms: None,
-            failures: 0,
-            phase: Phase::Queued,
-            token_renewed: false,
-            session_recreated: false,
-            aborted: false,
-        }
-    }
-
-    fn facts(&self, now_ms: u64) -> SendFacts {
-        SendFacts {
-            source: self.source,
-            message_id: self.message_id.clone(),
-            part_id: self.part_id.clone(),
-            body_bytes: self.body_bytes,
-            duration_ms: now_ms.saturating_sub(self.queued_ms),
-        }
-    }
-
-    /// The request under way.
-    fn request(&self) -> Option<RequestId> {
-        match self.phase {
-            Phase::InFlight { request, .. } => Some(request),
-            _ => None,
-        }
-    }
-
-    fn body(&self) -> Body {
-        match (self.source, self.call) {
-            (SendSource::Stop, _) | (_, None) => Body::Stop,
-            (_, Some(call)) => Body::Of(call),
-        }
-    }
-}
 
 impl Outbox {
     fn take(&mut self, at: usize) -> Option<Sending> {
@@ -130,6 +53,13 @@ impl Session {
             let error = Error::SessionClosed { chat: self.chat.clone(), reason };
             return self.send_failed(sending, error, cx);
         }
+        if sending.source == SendSource::Stop
+            && let Some(stop) = self.outbox.0.iter_mut().find(|one| one.call.is_none())
+        {
+            // One is on its way already: a second could hit the turn behind it.
+            stop.call = Some(call);
+            return;
+        }
         if sending.source == SendSource::Stop && self.turn.request_stop() {
             // Written down before it is sent: a reload in between must not replay the turn.
             self.tell_changed(true, cx);
@@ -139,7 +69,7 @@ impl Session {
 
     /// A stop that no call waits for.
     pub(super) fn send_stop(&mut self, cx: &mut Context<'_>) {
-        let stop = stop(cx);
+        let stop = Sending::stop(cx);
         self.enqueue(stop, cx);
     }
 
@@ -357,20 +287,13 @@ impl Session {
             cx.settle(call, Outcome::Failed(Error::Aborted));
         }
         if sending.first_attempt_ms.is_some() {
-            let stop = stop(cx);
+            let stop = Sending::stop(cx);
             self.outbox.0.insert(0, stop);
         }
         if at == 0 {
             self.send_next(cx);
         }
     }
-}
-
-fn stop(cx: &mut Context<'_>) -> Sending {
-    let body_bytes = STOP_BODY.len() as u64;
-    let (source, message_id) = (SendSource::Stop, None);
-    let send = Send { source, message_id, body_bytes, escaped_body_bytes: body_bytes };
-    Sending::new(None, send, cx)
 }
 
 fn refused(head: &ResponseHead, body: &str) -> Error {
@@ -382,39 +305,5 @@ fn refused(head: &ResponseHead, body: &str) -> Error {
         body: shown.to_owned(),
         code,
         closed_reason,
-    }
-}
-
-/// A random UUID (version 4).
-fn part_id(jitter: &mut Jitter) -> String {
-    const PATTERN: &str = "xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx";
-    let mut bits = u128::from(jitter.next()) << 64 | u128::from(jitter.next());
-    let mut digit = |place| {
-        let value = (bits & 15) as u32;
-        bits >>= 4;
-        match place {
-            'x' => char::from_digit(value, 16).unwrap_or('0'),
-            // The variant: two bits are fixed.
-            'v' => char::from_digit(value & 3 | 8, 16).unwrap_or('8'),
-            fixed => fixed,
-        }
-    };
-    PATTERN.chars().map(&mut digit).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn b1_part_ids_are_uuids_and_do_not_repeat() {
-        let mut jitter = Jitter::new(3);
-        let ids: std::collections::BTreeSet<_> = (0..1_000).map(|_| part_id(&mut jitter)).collect();
-        assert_eq!(ids.len(), 1_000);
-        for id in ids {
-            let bytes = id.as_bytes();
-            assert_eq!((bytes.len(), bytes[14]), (36, b'4'), "{id}");
-            assert!(b"89ab".contains(&bytes[19]), "{id}");
-        }
     }
 }

@@ -17,7 +17,7 @@ pub(super) struct Reader {
     /// It follows a turn that was under way.
     resumed: bool,
     /// Aborting it stops the turn.
-    stop_on_abort: bool,
+    pub(super) stop_on_abort: bool,
     peek_settled: bool,
     /// The append whose turn it reads for (C7).
     pub(super) awaited_seq: Option<u64>,
@@ -102,7 +102,7 @@ impl Session {
     }
 
     fn new_link(&self, cx: &mut Context<'_>) -> Link {
-        let seed = cx.jitter.next();
+        let seed = cx.jitter.next_u64();
         Link::new(cx.pace, crate::link::Jitter::new(seed))
     }
 
@@ -325,51 +325,6 @@ impl Session {
             cx.settle(reader.call, Outcome::Failed(error));
         } else {
             cx.emit(Output::Fail { call: reader.call, error });
-        }
-    }
-
-    /// The caller's signal was aborted (C9).
-    pub(super) fn abort(&mut self, call: CallId, cx: &mut Context<'_>) {
-        if self.abort_send(call, cx) {
-            return;
-        }
-        let Some(reader) = self.reader.as_ref().filter(|reader| reader.call == call) else {
-            return;
-        };
-        let stops = reader.stop_on_abort && self.turn.is_outstanding();
-        if stops {
-            self.gate.shut(self.turn.input_seq());
-        }
-        // Written down before it is sent, and before the stream closes (DESIGN, decision 8).
-        if reader.stop_on_abort && self.turn.detach() {
-            self.tell_changed(true, cx);
-        }
-        self.drop_reader(cx);
-        if stops {
-            self.send_stop(cx);
-        }
-    }
-
-    /// The consumer cancelled the stream: reading and every retry end (C9).
-    pub(super) fn cancel(&mut self, call: CallId, cx: &mut Context<'_>) {
-        if self.reader.as_ref().is_some_and(|reader| reader.call == call) {
-            self.drop_reader(cx);
-        }
-    }
-
-    /// A stop that the application asked for was acknowledged (B5).
-    pub(super) fn stopped(&mut self, cx: &mut Context<'_>) {
-        if let Some(seq) = self.turn.stopped() {
-            self.gate.shut(seq);
-        }
-        self.drop_reader(cx);
-        self.tell_changed(true, cx);
-    }
-
-    /// A stop failed: the turn goes on, and so does its reader.
-    pub(super) fn stop_failed(&mut self, cx: &mut Context<'_>) {
-        if self.turn.stop_failed() {
-            self.tell_changed(true, cx);
         }
     }
 }

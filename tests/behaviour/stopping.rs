@@ -106,6 +106,16 @@ fn b5_stop_generation_closes_the_stream_once_the_stop_is_written() {
 }
 
 #[test]
+fn b5_a_stop_joins_the_one_that_an_abort_has_sent() {
+    let (mut world, call) = World::streaming(3);
+    world.tell(ChatInput::Abort(call));
+    let stop = world.send(SendSource::Stop);
+    world.acknowledge(4);
+    assert_eq!(world.outcome(stop), Some(&Outcome::Accepted(true)));
+    assert_eq!(appends(&world), 2);
+}
+
+#[test]
 fn b5_a_stop_that_fails_is_false_and_the_turn_goes_on() {
     let (mut world, call) = World::streaming(3);
     let stop = world.send(SendSource::Stop);

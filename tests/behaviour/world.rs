@@ -241,11 +241,11 @@ impl World {
 
     /// The newest state that the application was told.
     pub(crate) fn state(&self) -> &PersistedSession {
-        let find = |output| match output {
-            &Output::SessionChanged { ref state, .. } => Some(state),
+        let mut states = self.outputs.iter().rev().filter_map(|output| match output {
+            Output::SessionChanged { state, .. } => Some(state),
             _ => None,
-        };
-        self.outputs.iter().rev().find_map(find).expect("a session changed")
+        });
+        states.next().expect("a session changed")
     }
 }
 

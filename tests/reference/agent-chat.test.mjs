@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { configure, sessions } from "@trigger.dev/sdk";
 import { AgentChat } from "@trigger.dev/sdk/chat";
 
-import { SECRET_KEY, startSessionServer, textOf, turnsOf } from "./session-server.mjs";
+import { SECRET_KEY, startSessionServer, textOf, turnsOf } from "../support/session-server.mjs";
 
 let server;
 before(async () => {

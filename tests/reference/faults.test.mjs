@@ -7,7 +7,7 @@ import { after, afterEach, before, test } from "node:test";
 
 import { TriggerChatTransport } from "@trigger.dev/sdk/chat";
 
-import { readAll, startSessionServer, turnsOf, userMessage } from "./session-server.mjs";
+import { readAll, startSessionServer, turnsOf, userMessage } from "../support/session-server.mjs";
 
 let server;
 before(async () => (server = await startSessionServer()));

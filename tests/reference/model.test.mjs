@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { AgentChat } from "@trigger.dev/sdk/chat";
 import { configure } from "@trigger.dev/sdk";
 
-import { SECRET_KEY, startSessionServer } from "./session-server.mjs";
+import { SECRET_KEY, startSessionServer } from "../support/session-server.mjs";
 
 const asked = [];
 let answer;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
 
-import { SECRET_KEY, startSessionServer } from "./session-server.mjs";
+import { SECRET_KEY, startSessionServer } from "../support/session-server.mjs";
 
 const LIMIT = 1024 * 1024;
 

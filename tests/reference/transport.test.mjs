@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { TriggerChatTransport } from "@trigger.dev/sdk/chat";
 import { readUIMessageStream } from "ai";
 
-import { readAll, startSessionServer, textOf, turnsOf, userMessage } from "./session-server.mjs";
+import { readAll, startSessionServer, textOf, turnsOf, userMessage } from "../support/session-server.mjs";
 
 let server;
 before(async () => (server = await startSessionServer()));

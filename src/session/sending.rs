@@ -1,0 +1,130 @@
+//! One append on its way to `.in`: a message, an action, a stop.
+
+use super::{Context, SendFacts, SendSource};
+use crate::io::{Body, CallId, RequestId, Send};
+use crate::link::Jitter;
+use crate::wire::input::STOP_BODY;
+
+/// One append: what it is, and how far it has come.
+#[derive(Debug)]
+pub(super) struct Sending {
+    /// Whose promise waits. A stop that an aborted signal caused has none.
+    pub(super) call: Option<CallId>,
+    pub(super) source: SendSource,
+    pub(super) message_id: Option<String>,
+    pub(super) part_id: String,
+    pub(super) body_bytes: u64,
+    pub(super) queued_ms: u64,
+    pub(super) first_attempt_ms: Option<u64>,
+    pub(super) failures: u32,
+    pub(super) phase: Phase,
+    pub(super) token_renewed: bool,
+    pub(super) session_recreated: bool,
+    /// The caller gave up when the append may have left: a stop follows it (B11).
+    pub(super) aborted: bool,
+}
+
+/// How far an append has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Behind others.
+    Queued,
+    /// Waits for a session to be started, or a token minted where none can be.
+    NeedsSession,
+    /// The token was refused.
+    NeedsToken,
+    /// The session is not there and is to be created again.
+    NeedsRecreation,
+    /// On its way.
+    InFlight { request: RequestId, deadline_ms: u64 },
+    /// To be tried again.
+    Waiting { until_ms: u64 },
+}
+
+impl Sending {
+    pub(super) fn new(call: Option<CallId>, send: Send, cx: &mut Context<'_>) -> Self {
+        Self {
+            call,
+            source: send.source,
+            message_id: send.message_id,
+            part_id: part_id(cx.jitter),
+            body_bytes: send.body_bytes,
+            queued_ms: cx.now_ms,
+            first_attempt_ms: None,
+            failures: 0,
+            phase: Phase::Queued,
+            token_renewed: false,
+            session_recreated: false,
+            aborted: false,
+        }
+    }
+
+    /// A stop that no call waits for.
+    pub(super) fn stop(cx: &mut Context<'_>) -> Self {
+        let body_bytes = STOP_BODY.len() as u64;
+        let (source, message_id) = (SendSource::Stop, None);
+        let send = Send { source, message_id, body_bytes, escaped_body_bytes: body_bytes };
+        Self::new(None, send, cx)
+    }
+
+    /// What events tell of it.
+    pub(super) fn facts(&self, now_ms: u64) -> SendFacts {
+        SendFacts {
+            source: self.source,
+            message_id: self.message_id.clone(),
+            part_id: self.part_id.clone(),
+            body_bytes: self.body_bytes,
+            duration_ms: now_ms.saturating_sub(self.queued_ms),
+        }
+    }
+
+    /// The request under way.
+    pub(super) fn request(&self) -> Option<RequestId> {
+        match self.phase {
+            Phase::InFlight { request, .. } => Some(request),
+            _ => None,
+        }
+    }
+
+    /// Where the world finds its body.
+    pub(super) fn body(&self) -> Body {
+        match (self.source, self.call) {
+            (SendSource::Stop, _) | (_, None) => Body::Stop,
+            (_, Some(call)) => Body::Of(call),
+        }
+    }
+}
+
+/// A random UUID (version 4).
+fn part_id(jitter: &mut Jitter) -> String {
+    const PATTERN: &str = "xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx";
+    let mut bits = u128::from(jitter.next_u64()) << 64 | u128::from(jitter.next_u64());
+    let mut digit = |place| {
+        let value = (bits & 15) as u32;
+        bits >>= 4;
+        match place {
+            'x' => char::from_digit(value, 16).unwrap_or('0'),
+            // The variant: two bits are fixed.
+            'v' => char::from_digit(value & 3 | 8, 16).unwrap_or('8'),
+            fixed => fixed,
+        }
+    };
+    PATTERN.chars().map(&mut digit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn b1_part_ids_are_uuids_and_do_not_repeat() {
+        let mut jitter = Jitter::new(3);
+        let ids: std::collections::BTreeSet<_> = (0..1_000).map(|_| part_id(&mut jitter)).collect();
+        assert_eq!(ids.len(), 1_000);
+        for id in ids {
+            let bytes = id.as_bytes();
+            assert_eq!((bytes.len(), bytes[14]), (36, b'4'), "{id}");
+            assert!(b"89ab".contains(&bytes[19]), "{id}");
+        }
+    }
+}

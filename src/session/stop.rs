@@ -1,0 +1,51 @@
+//! How a turn is stopped, and how a reader ends without stopping it (B5, C9, DESIGN decision 8).
+
+use super::{Context, Session};
+use crate::io::CallId;
+
+impl Session {
+    /// The caller's signal was aborted (C9).
+    pub(super) fn abort(&mut self, call: CallId, cx: &mut Context<'_>) {
+        if self.abort_send(call, cx) {
+            return;
+        }
+        let Some(reader) = self.reader.as_ref().filter(|reader| reader.call == call) else {
+            return;
+        };
+        let stops = reader.stop_on_abort && self.turn.is_outstanding();
+        if stops {
+            self.gate.shut(self.turn.input_seq());
+        }
+        // Written down before it is sent, and before the stream closes (DESIGN, decision 8).
+        if reader.stop_on_abort && self.turn.detach() {
+            self.tell_changed(true, cx);
+        }
+        self.drop_reader(cx);
+        if stops {
+            self.send_stop(cx);
+        }
+    }
+
+    /// The consumer cancelled the stream: reading and every retry end (C9).
+    pub(super) fn cancel(&mut self, call: CallId, cx: &mut Context<'_>) {
+        if self.reader.as_ref().is_some_and(|reader| reader.call == call) {
+            self.drop_reader(cx);
+        }
+    }
+
+    /// A stop that the application asked for was acknowledged (B5).
+    pub(super) fn stopped(&mut self, cx: &mut Context<'_>) {
+        if let Some(seq) = self.turn.stopped() {
+            self.gate.shut(seq);
+        }
+        self.drop_reader(cx);
+        self.tell_changed(true, cx);
+    }
+
+    /// A stop failed: the turn goes on, and so does its reader.
+    pub(super) fn stop_failed(&mut self, cx: &mut Context<'_>) {
+        if self.turn.stop_failed() {
+            self.tell_changed(true, cx);
+        }
+    }
+}
