@@ -234,9 +234,11 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   dispose = (): void => {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#core?.dispose();
-    this.#core?.free();
+    const core = this.#core;
     this.#core = undefined;
+    core?.dispose();
+    // Not now: a callback of the application may be disposing in the middle of a call.
+    queueMicrotask(() => core?.free());
   };
 
   close = (): void => this.dispose();

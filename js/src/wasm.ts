@@ -14,7 +14,10 @@ export function provideLoader(provided: Loader): void {
   loader = provided;
 }
 
-/** Starts loading, if nobody has. A failure is not kept: the next call tries again. */
+/**
+ * Starts loading, if nobody has; `undefined` when the module is ready. A failure is not kept: the
+ * next call tries again.
+ */
 export function load(): Promise<void> | undefined {
   if (ready || loading) return loading;
   try {
@@ -33,12 +36,16 @@ export function load(): Promise<void> | undefined {
         throw unavailable(cause);
       },
     );
-    // Whoever needs the module awaits it and is told; starting early must not raise an alarm.
-    loading.catch(() => {});
-    return loading;
+    return quiet(loading);
   } catch (cause) {
-    return Promise.reject(unavailable(cause));
+    return quiet(Promise.reject(unavailable(cause)));
   }
+}
+
+/** Whoever needs the module awaits it and is told; starting early must not raise an alarm. */
+function quiet(promise: Promise<void>): Promise<void> {
+  promise.catch(() => {});
+  return promise;
 }
 
 function unavailable(cause: unknown): Error {

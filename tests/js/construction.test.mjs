@@ -82,6 +82,16 @@ test("A8 a second dispose is harmless and later calls reject", async () => {
   await assert.rejects(transport.stopGeneration("a"), /disposed/);
 });
 
+test("A8 a callback may dispose in the middle of a call", async () => {
+  const transport = new TriggerChatTransport({
+    task: "agent",
+    accessToken,
+    onSessionChange: () => transport.dispose(),
+  });
+  transport.setSession("a", { publicAccessToken: "t" });
+  await assert.rejects(transport.start("a"), /disposed/);
+});
+
 test("B12 a chat id that names no session rejects", async () => {
   const transport = new TriggerChatTransport({ task: "agent", accessToken });
   for (const chatId of ["", ".", ".."]) await assert.rejects(transport.start(chatId), /chatId/);
