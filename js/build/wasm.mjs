@@ -16,6 +16,9 @@ const GLUE = "trigger_chat_transport.js";
 const PASSES = [
   "-Oz",
   "--converge",
+  // The module defines its own memory, and keeps its first KiB for a stack that has overflowed.
+  "--zero-filled-memory",
+  "--low-memory-unused",
   "--strip-debug",
   "--strip-producers",
   "--strip-target-features",

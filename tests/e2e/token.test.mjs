@@ -1,7 +1,7 @@
 // Tokens that live for two seconds: the page renews them through its callback, and nobody notices.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 
 import { eventually } from "../support/eventually.mjs";
 import { demo } from "./demo.mjs";
@@ -33,42 +33,45 @@ function countRefreshes(page) {
   return refreshes;
 }
 
-test("a question after the token expired is sent once with a new one", async (t) => {
-  let refreshes;
-  const chat = await visit(t, (page) => (refreshes = countRefreshes(page)));
-  await chat.ask("First");
-  await chat.hasAnswers(1);
-  await tokenExpires(chat);
-  assert.equal(refreshes.length, 0);
+// Side by side: they mostly wait.
+describe("short-lived tokens", { concurrency: 3 }, () => {
+  test("a question after the token expired is sent once with a new one", async (t) => {
+    let refreshes;
+    const chat = await visit(t, (page) => (refreshes = countRefreshes(page)));
+    await chat.ask("First");
+    await chat.hasAnswers(1);
+    await tokenExpires(chat);
+    assert.equal(refreshes.length, 0);
 
-  await chat.ask("Second");
-  await chat.hasAnswers(2);
-  assert.equal(refreshes.length, 1);
-  await chat.showsWhatTheServerWrote();
-  await chat.sent("First", "Second");
-});
+    await chat.ask("Second");
+    await chat.hasAnswers(2);
+    assert.equal(refreshes.length, 1);
+    await chat.showsWhatTheServerWrote();
+    await chat.sent("First", "Second");
+  });
 
-test("a connection that breaks after the token expired goes on with a new one", async (t) => {
-  let refreshes;
-  const chat = await visit(t, (page) => (refreshes = countRefreshes(page)));
-  const action = { kind: "cut", insideRecord: FIRST_RECORD_AFTER_SILENCE, end: "reset" };
-  await chat.fault({ endpoint: "out", action });
-  await chat.ask("silent 4");
-  await chat.hasAnswers(1, 20_000);
-  assert.equal(await chat.faultsHit(), 1);
-  assert.equal(refreshes.length, 1);
-  await chat.showsWhatTheServerWrote();
-});
+  test("a connection that breaks after the token expired goes on with a new one", async (t) => {
+    let refreshes;
+    const chat = await visit(t, (page) => (refreshes = countRefreshes(page)));
+    const action = { kind: "cut", insideRecord: FIRST_RECORD_AFTER_SILENCE, end: "reset" };
+    await chat.fault({ endpoint: "out", action });
+    await chat.ask("silent 4");
+    await chat.hasAnswers(1, 20_000);
+    assert.equal(await chat.faultsHit(), 1);
+    assert.equal(refreshes.length, 1);
+    await chat.showsWhatTheServerWrote();
+  });
 
-test("a reload after the token expired finds the chat and can go on", async (t) => {
-  const chat = await visit(t);
-  await chat.ask("First");
-  await chat.hasAnswers(1);
-  await tokenExpires(chat);
-  await chat.reload();
-  await chat.hasAnswers(1);
-  await chat.ask("Second");
-  await chat.hasAnswers(2);
-  await chat.showsWhatTheServerWrote();
-  await chat.sent("First", "Second");
+  test("a reload after the token expired finds the chat and can go on", async (t) => {
+    const chat = await visit(t);
+    await chat.ask("First");
+    await chat.hasAnswers(1);
+    await tokenExpires(chat);
+    await chat.reload();
+    await chat.hasAnswers(1);
+    await chat.ask("Second");
+    await chat.hasAnswers(2);
+    await chat.showsWhatTheServerWrote();
+    await chat.sent("First", "Second");
+  });
 });

@@ -18,9 +18,7 @@ pub(crate) fn generate(wasm: &Path, folder: &Path) -> Result<(), String> {
         .remove_producers_section(true)
         // Each entry in js/src/load says where the wasm is; the glue must not name it again, or
         // bundlers would emit the file for Node's entry too.
-        .omit_default_module_path(true)
-        // After a panic the instance is dead: this makes a new one without a new page.
-        .reset_state_function(true);
+        .omit_default_module_path(true);
     bindgen
         .web(true)
         .and_then(|bindgen| bindgen.generate(folder))
