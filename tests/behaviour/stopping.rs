@@ -22,6 +22,15 @@ fn stopped_and_sent_again() -> (World, u32) {
     (world, next)
 }
 
+/// The turn behind append 5 reaches its consumer as it comes.
+fn assert_next_turn_is_shown(world: &mut World) {
+    let next = world.submit();
+    world.acknowledge(5);
+    world.open();
+    world.records(&[data(1, "new")]);
+    assert_eq!(world.chunks(next), ["\"new\""]);
+}
+
 #[test]
 fn c9_aborting_a_live_send_writes_the_stop_down_and_then_sends_it() {
     let (mut world, call) = World::streaming(3);
@@ -87,11 +96,7 @@ fn c8_clearing_the_gate_lets_the_next_turn_through_at_once() {
     world.tell(ChatInput::Abort(call));
     world.acknowledge(4);
     world.tell(ChatInput::ClearGate);
-    let next = world.submit();
-    world.acknowledge(5);
-    world.open();
-    world.records(&[data(1, "new")]);
-    assert_eq!(world.chunks(next), ["\"new\""]);
+    assert_next_turn_is_shown(&mut world);
 }
 
 #[test]
@@ -132,11 +137,7 @@ fn c8_a_stop_with_no_turn_outstanding_arms_nothing() {
     world.records(&[complete(0, 3)]);
     world.send(SendSource::Stop);
     world.acknowledge(4);
-    let next = world.submit();
-    world.acknowledge(5);
-    world.open();
-    world.records(&[data(1, "new")]);
-    assert_eq!(world.chunks(next), ["\"new\""]);
+    assert_next_turn_is_shown(&mut world);
 }
 
 #[test]
@@ -145,11 +146,7 @@ fn c8_a_turn_that_completes_before_its_stop_is_acknowledged_arms_nothing() {
     world.send(SendSource::Stop);
     world.records(&[complete(0, 3)]);
     world.acknowledge(4);
-    let next = world.submit();
-    world.acknowledge(5);
-    world.open();
-    world.records(&[data(1, "new")]);
-    assert_eq!(world.chunks(next), ["\"new\""]);
+    assert_next_turn_is_shown(&mut world);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 // A tool that asks first: the visitor's decision is carried out once, through reloads as well.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 
 import { eventually } from "../support/eventually.mjs";
 import { demo } from "./demo.mjs";
@@ -27,61 +27,64 @@ async function emailWasSent(chat) {
   await chat.sent("send an email", "approved");
 }
 
-test("an approved tool runs once, and the answer goes on", async (t) => {
-  const chat = await visit(t);
-  await askForEmail(chat);
-  await chat.byTestId("approve").click();
-  await emailWasSent(chat);
-});
+// Side by side: they mostly wait.
+describe("decisions about a tool", { concurrency: 2 }, () => {
+  test("an approved tool runs once, and the answer goes on", async (t) => {
+    const chat = await visit(t);
+    await askForEmail(chat);
+    await chat.byTestId("approve").click();
+    await emailWasSent(chat);
+  });
 
-test("a denied tool does not run, and the answer says so", async (t) => {
-  const chat = await visit(t);
-  await askForEmail(chat);
-  await chat.byTestId("deny").click();
-  await chat.hasTool("output-denied");
-  await chat.shows("I did not send the email.");
-  await chat.hasAnswers(1);
-  await chat.showsWhatTheServerWrote();
-  await chat.sent("send an email", "denied");
-});
+  test("a denied tool does not run, and the answer says so", async (t) => {
+    const chat = await visit(t);
+    await askForEmail(chat);
+    await chat.byTestId("deny").click();
+    await chat.hasTool("output-denied");
+    await chat.shows("I did not send the email.");
+    await chat.hasAnswers(1);
+    await chat.showsWhatTheServerWrote();
+    await chat.sent("send an email", "denied");
+  });
 
-test("the decision can still be made after a reload", async (t) => {
-  const chat = await visit(t);
-  await askForEmail(chat);
-  await chat.reload();
-  await chat.byTestId("approve").click();
-  await emailWasSent(chat);
-});
+  test("the decision can still be made after a reload", async (t) => {
+    const chat = await visit(t);
+    await askForEmail(chat);
+    await chat.reload();
+    await chat.byTestId("approve").click();
+    await emailWasSent(chat);
+  });
 
-test("an approved tool's result is shown although the page was reloaded while it ran", async (t) => {
-  const chat = await visit(t);
-  await askForEmail(chat);
-  await chat.byTestId("approve").click();
-  await decisionIsReceived(chat);
-  await chat.reload();
-  await emailWasSent(chat);
-});
+  test("an approved tool's result is shown although the page was reloaded while it ran", async (t) => {
+    const chat = await visit(t);
+    await askForEmail(chat);
+    await chat.byTestId("approve").click();
+    await decisionIsReceived(chat);
+    await chat.reload();
+    await emailWasSent(chat);
+  });
 
-test("reloads before the decision and while the tool runs change nothing", async (t) => {
-  const chat = await visit(t);
-  await askForEmail(chat);
-  await chat.reload();
-  await chat.byTestId("approve").click();
-  await decisionIsReceived(chat);
-  await chat.reload();
-  await emailWasSent(chat);
+  test("reloads before the decision and while the tool runs change nothing", async (t) => {
+    const chat = await visit(t);
+    await askForEmail(chat);
+    await chat.reload();
+    await chat.byTestId("approve").click();
+    await decisionIsReceived(chat);
+    await chat.reload();
+    await emailWasSent(chat);
 
-  await chat.ask("Thanks");
-  await chat.hasAnswers(2);
-  await chat.showsWhatTheServerWrote();
-  await chat.sent("send an email", "approved", "Thanks");
-});
+    await chat.ask("Thanks");
+    await chat.hasAnswers(2);
+    await chat.showsWhatTheServerWrote();
+    await chat.sent("send an email", "approved", "Thanks");
+  });
 
-test("a reload in the middle of what follows the approved tool repeats nothing", async (t) => {
-  const chat = await visit(t);
-  await askForEmail(chat);
-  await chat.byTestId("approve").click();
-  await chat.shows("Done:");
-  await chat.reload();
-  await emailWasSent(chat);
+  test("a reload in the middle of what follows the approved tool repeats nothing", async (t) => {
+    const chat = await visit(t);
+    await askForEmail(chat);
+    await chat.byTestId("approve").click();
+    await chat.shows("Done:");
+    await chat.reload();
+    await emailWasSent(chat);
+  });
 });

@@ -30,12 +30,12 @@ describe("broken connections", { concurrency: 2 }, () => {
 
   test("a connection that ends between two bytes of the protocol is repaired unseen", async (t) => {
     const chat = await visit(t);
-    for (const afterBytes of [1, 700, 333, 1201]) {
+    for (const afterBytes of [1, 700, 333]) {
       await chat.fault({ endpoint: "out", action: { kind: "cut", afterBytes, end: "reset" } });
     }
     await chat.ask("emoji");
     await chat.hasAnswers(1, 20_000);
-    assert.equal(await chat.faultsHit(), 4);
+    assert.equal(await chat.faultsHit(), 3);
     await chat.showsWhatTheServerWrote();
   });
 

@@ -97,8 +97,15 @@ export class ChatPage {
 
   /** Waits until the server has ended that many turns of this chat. */
   async turnsEnded(count, timeout = TIMEOUT_MS) {
-    const ended = async () => turnsEndedIn(await this.server.log(this.chatId)) === count;
-    await eventually(`the server ended ${count} turns`, ended, timeout);
+    await eventually(
+      `the server ended ${count} turns`,
+      async () => {
+        // Until the first question has arrived the server does not know the chat.
+        const log = await this.server.log(this.chatId).catch(() => []);
+        return turnsEndedIn(log) === count;
+      },
+      timeout,
+    );
   }
 
   /** The answers on the screen, from the top. */
