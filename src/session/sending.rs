@@ -100,14 +100,14 @@ fn part_id(jitter: &mut Jitter) -> String {
     const PATTERN: &str = "xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx";
     let mut bits = u128::from(jitter.next_u64()) << 64 | u128::from(jitter.next_u64());
     let mut digit = |place| {
+        if !matches!(place, 'x' | 'v') {
+            return place;
+        }
         let value = (bits & 15) as u32;
         bits >>= 4;
-        match place {
-            'x' => char::from_digit(value, 16).unwrap_or('0'),
-            // The variant: two bits are fixed.
-            'v' => char::from_digit(value & 3 | 8, 16).unwrap_or('8'),
-            fixed => fixed,
-        }
+        // The variant: two bits are fixed.
+        let value = if place == 'v' { value & 3 | 8 } else { value };
+        char::from_digit(value, 16).unwrap_or('0')
     };
     PATTERN.chars().map(&mut digit).collect()
 }
@@ -125,6 +125,16 @@ mod tests {
             let bytes = id.as_bytes();
             assert_eq!((bytes.len(), bytes[14]), (36, b'4'), "{id}");
             assert!(b"89ab".contains(&bytes[19]), "{id}");
+        }
+    }
+
+    #[test]
+    fn b1_every_digit_of_a_part_id_is_random() {
+        let mut jitter = Jitter::new(4);
+        let ids: Vec<_> = (0..200).map(|_| part_id(&mut jitter)).collect();
+        for place in (0..36).filter(|place| ![8, 13, 14, 18, 23].contains(place)) {
+            let first = ids[0].as_bytes()[place];
+            assert!(ids.iter().any(|id| id.as_bytes()[place] != first), "place {place}");
         }
     }
 }

@@ -28,7 +28,7 @@ async function emailWasSent(chat) {
 }
 
 // Side by side: they mostly wait.
-describe("decisions about a tool", { concurrency: 2 }, () => {
+describe("decisions about a tool", { concurrency: 3 }, () => {
   test("an approved tool runs once, and the answer goes on", async (t) => {
     const chat = await visit(t);
     await askForEmail(chat);

@@ -11,7 +11,7 @@ const { visit } = demo();
 const FIRST_WIDE_RECORD = 5;
 
 // Side by side: they mostly wait.
-describe("broken connections", { concurrency: 2 }, () => {
+describe("broken connections", { concurrency: 3 }, () => {
   for (const end of ["reset", "truncate", "clean"]) {
     test(`a connection that ends by ${end} inside a character is repaired unseen`, async (t) => {
       const chat = await visit(t);

@@ -9,7 +9,7 @@ import { answersIn } from "./server-record.mjs";
 const { visit } = demo();
 
 // Side by side: they mostly wait.
-describe("chats", { concurrency: 2 }, () => {
+describe("chats", { concurrency: 3 }, () => {
   test("an answer that fails shows why, and Retry asks for a new one in its place", async (t) => {
     const chat = await visit(t);
     await chat.ask("fail");
@@ -71,8 +71,8 @@ describe("chats", { concurrency: 2 }, () => {
 
   test("an answer that was left by a reload into another chat is whole on return", async (t) => {
     const chat = await visit(t);
-    await chat.ask("silent 3");
-    await chat.shows("nothing for 3 seconds.");
+    await chat.ask("silent 5");
+    await chat.shows("nothing for 5 seconds.");
     const first = chat.chatId;
     await chat.newChat();
     await chat.page.reload();
@@ -80,7 +80,7 @@ describe("chats", { concurrency: 2 }, () => {
     await chat.hasStatus("streaming");
     await chat.hasAnswers(1);
     await chat.showsWhatTheServerWrote();
-    await chat.sent("silent 3");
+    await chat.sent("silent 5");
   });
 
   test("a suggestion is asked as it stands", async (t) => {

@@ -44,7 +44,7 @@ describe("parts of an answer", { concurrency: 2 }, () => {
   test("a tool call is whole after a reload while it runs", async (t) => {
     const chat = await visit(t);
     await chat.ask("What is the weather?");
-    await chat.hasTool("input-available");
+    await chat.byTestId("tool").waitFor();
     await chat.reload();
     await chat.hasTool("output-available");
     await chat.hasAnswers(1);

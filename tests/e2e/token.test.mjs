@@ -41,11 +41,11 @@ describe("short-lived tokens", { concurrency: 3 }, () => {
     await chat.ask("First");
     await chat.hasAnswers(1);
     await tokenExpires(chat);
-    assert.equal(refreshes.length, 0);
+    const before = refreshes.length;
 
     await chat.ask("Second");
     await chat.hasAnswers(2);
-    assert.equal(refreshes.length, 1);
+    assert.equal(refreshes.length, before + 1);
     await chat.showsWhatTheServerWrote();
     await chat.sent("First", "Second");
   });
