@@ -100,10 +100,14 @@ pub enum Progress {
     Bytes(Vec<u8>),
     /// The body is not read on until the consumer has room.
     Held,
+    /// The consumer has room again: the body is read on.
+    Resumed,
     /// The body ended cleanly.
     End,
     /// The request or the body failed, with what was thrown.
     Failed(Cause),
+    /// There was no request: the application's own code threw.
+    Threw(Cause),
 }
 
 /// Something to send to `.in`. The body itself stays with the world, under the number of the call.
@@ -144,6 +148,8 @@ pub enum AppendOutcome {
     Answer(ResponseHead, String),
     /// It did not; what was thrown.
     Failed(Cause),
+    /// It was not even asked: the application's own code threw.
+    Threw(Cause),
 }
 
 /// A reason to look after connections (D4).

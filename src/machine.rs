@@ -26,6 +26,10 @@ pub struct Machine {
     last_request: RequestId,
     jitter: Jitter,
     disposed: bool,
+    /// The latest time seen, and how far the device's clock was set back since the start: what
+    /// waits must not wait for a clock to catch up.
+    latest_ms: u64,
+    set_back_ms: u64,
 }
 
 impl Machine {
@@ -38,14 +42,17 @@ impl Machine {
             last_request: 0,
             jitter: Jitter::new(config.seed),
             disposed: false,
+            latest_ms: 0,
+            set_back_ms: 0,
         }
     }
 
     /// Takes one input at `now_ms` (Unix time in milliseconds; it may jump, it need not advance).
     pub fn handle(&mut self, now_ms: u64, input: Input) {
         debug_assert!(self.outputs.is_empty(), "drain every output before the next input");
-        let Self { pace, sessions, outputs, last_request, jitter, disposed } = self;
-        let mut cx = Context { now_ms, pace: *pace, outputs, last_request, jitter };
+        let (unix_ms, now_ms) = (now_ms, self.steady(now_ms));
+        let Self { pace, sessions, outputs, last_request, jitter, disposed, .. } = self;
+        let mut cx = Context { now_ms, unix_ms, pace: *pace, outputs, last_request, jitter };
         match input {
             Input::Chat { chat, input } => {
                 if let Some(error) = refusal(&chat, *disposed) {
@@ -73,6 +80,15 @@ impl Machine {
         }
     }
 
+    /// The time since the epoch, as if the clock had never been set back.
+    fn steady(&mut self, now_ms: u64) -> u64 {
+        let steady_ms = now_ms.saturating_add(self.set_back_ms);
+        let behind_ms = self.latest_ms.saturating_sub(steady_ms);
+        self.set_back_ms = self.set_back_ms.saturating_add(behind_ms);
+        self.latest_ms = steady_ms.saturating_add(behind_ms);
+        self.latest_ms
+    }
+
     /// Everything there is to do, in order.
     pub fn drain(&mut self) -> Vec<Output> {
         core::mem::take(&mut self.outputs)
@@ -80,7 +96,8 @@ impl Machine {
 
     /// When [`Input::Tick`] is due, in milliseconds of Unix time.
     pub fn deadline_ms(&self) -> Option<u64> {
-        self.sessions.iter().filter_map(Session::deadline_ms).min()
+        let deadline_ms = self.sessions.iter().filter_map(Session::deadline_ms).min()?;
+        Some(deadline_ms.saturating_sub(self.set_back_ms))
     }
 }
 

@@ -100,6 +100,8 @@ export class Calls {
   room(number: number): Promise<void> | undefined {
     const call = this.#calls.get(number);
     if (!call?.controller || (call.controller.desiredSize ?? 1) > 0) return undefined;
+    // The reader of an earlier connection may still wait: it has nothing to read any more.
+    call.release();
     return new Promise((resolve) => {
       call.wanted = resolve;
     });

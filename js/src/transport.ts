@@ -87,7 +87,7 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     const metadata = options.metadata as Metadata | undefined;
     const body = options.body as Metadata | undefined;
     if (body && body["action"] !== undefined) {
-      return this.sendAction(chatId, body["action"], { abortSignal, metadata });
+      return this.#act(chatId, body["action"], { abortSignal, metadata }, options.headers);
     }
     const last = messages.at(-1);
     const submits = trigger === "submit-message";
@@ -142,13 +142,7 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     chatId: string,
     action: unknown,
     options: ChatActionOptions = {},
-  ): Promise<Chunks> => {
-    const sent = this.#settledNow({ action, metadata: options.metadata });
-    const core = this.#core ?? (await this.#loaded());
-    return this.#stream(chatId, options.abortSignal, undefined, (call) =>
-      core.sendAction(call, chatId, sent.action, this.#options.clientData, sent.metadata),
-    );
-  };
+  ): Promise<Chunks> => this.#act(chatId, action, options, undefined);
 
   /** Follows a turn that is under way; `null` when there is none to follow. */
   reconnectToStream = async (
@@ -242,6 +236,19 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   };
 
   close = (): void => this.dispose();
+
+  async #act(
+    chatId: string,
+    action: unknown,
+    options: ChatActionOptions,
+    headers: Record<string, string> | Headers | undefined,
+  ): Promise<Chunks> {
+    const sent = this.#settledNow({ action, metadata: options.metadata });
+    const core = this.#core ?? (await this.#loaded());
+    return this.#stream(chatId, options.abortSignal, headers, (call) =>
+      core.sendAction(call, chatId, sent.action, this.#options.clientData, sent.metadata),
+    );
+  }
 
   async #loaded(): Promise<Core> {
     await load();

@@ -35,7 +35,7 @@ impl Liveness {
         self.held = true;
     }
 
-    /// Bytes arrived.
+    /// Bytes arrived, or are read on: silence counts from here.
     pub fn bytes(&mut self, now_ms: u64) {
         self.last_bytes_ms = now_ms;
         if core::mem::take(&mut self.held) {

@@ -125,6 +125,7 @@ impl Link {
             Verdict::Stream => {
                 self.phase = Phase::Open;
                 self.settled = head.settled;
+                self.authorized = false;
                 self.liveness = Liveness::begin(now_ms);
                 Step::Wait
             }
@@ -149,6 +150,11 @@ impl Link {
     /// Reading pauses until the next bytes, because the consumer is full: that is no silence.
     pub fn hold(&mut self) {
         self.liveness.hold();
+    }
+
+    /// The consumer has room again: what is silent from now on is silence.
+    pub fn resume(&mut self, now_ms: u64) {
+        self.liveness.bytes(now_ms);
     }
 
     /// The server pinged: it promises a sign of life every few seconds.
@@ -244,8 +250,10 @@ impl Link {
             self.failures = self.failures.saturating_add(1);
             Backoff::of(self.pace).delay_ms(self.failures, &mut self.jitter)
         };
-        let asked_ms = asked_ms.or(self.hint_ms).map(retry::capped);
-        self.wait(now_ms, asked_ms.unwrap_or(backoff_ms))
+        // Never sooner than our own backoff: a server that asks for nothing must not cause a loop.
+        let asked_ms =
+            asked_ms.or(self.hint_ms).map_or(0, |asked_ms| asked_ms.min(retry::ASKED_CAP_MS));
+        self.wait(now_ms, asked_ms.max(backoff_ms))
     }
 
     fn wait(&mut self, now_ms: u64, delay_ms: u64) -> Step {

@@ -10,14 +10,7 @@ pub enum Pace {
 }
 
 /// The longest wait that a server may ask for, in milliseconds.
-const ASKED_CAP_MS: u64 = 30_000;
-/// The shortest: a server that asks for nothing must not cause a tight loop.
-const ASKED_FLOOR_MS: u64 = 100;
-
-/// What a server asked for, within our own bounds.
-pub(super) fn capped(asked_ms: u64) -> u64 {
-    asked_ms.clamp(ASKED_FLOOR_MS, ASKED_CAP_MS)
-}
+pub(super) const ASKED_CAP_MS: u64 = 30_000;
 
 /// A doubling delay, scaled down by jitter to 50–100 % of itself.
 #[derive(Debug, Clone, Copy)]

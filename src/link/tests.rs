@@ -69,7 +69,7 @@ fn d1_a_full_consumer_is_not_silence() {
     link.hold();
     assert_eq!(link.deadline_ms(), None);
     assert_eq!(link.tick(600_000), Step::Wait);
-    link.bytes(600_000);
+    link.resume(600_000);
     assert_eq!(link.tick(624_999), Step::Wait);
     assert_eq!(link.tick(625_000), Step::Disconnect);
 }
@@ -100,7 +100,7 @@ fn d2_retry_after_is_honoured_and_capped() {
     };
     assert_eq!(asked("7"), 7_000);
     assert_eq!(asked("3600"), 30_000);
-    assert_eq!(asked("0"), 100);
+    assert!(asked("0") >= 500, "our own backoff is the least");
 }
 
 #[test]

@@ -38,9 +38,14 @@ impl Gate {
         self.0 = Some(Shut { stopped_seq, ..Shut::default() });
     }
 
-    /// Nothing is to be held back.
+    /// Nothing is to be held back any more, and what was is of no use.
     pub fn open(&mut self) {
         self.0 = None;
+    }
+
+    /// Nothing is to be held back any more: gives what was.
+    pub fn release(&mut self) -> Vec<String> {
+        self.0.take().map(|shut| shut.held).unwrap_or_default()
     }
 
     /// Whether records are held back.

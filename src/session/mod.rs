@@ -32,8 +32,10 @@ use reader::Reader;
 /// What a session needs from outside to take one input.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// The time, in milliseconds of Unix time.
+    /// The time, in milliseconds; it never goes back.
     pub now_ms: u64,
+    /// The time as the device tells it, in milliseconds of Unix time.
+    pub unix_ms: u64,
     /// How eagerly subscriptions come back; a watched chat reads on behind `turn-complete`.
     pub pace: Pace,
     /// Where the outputs go.
@@ -125,10 +127,7 @@ impl Session {
             ChatInput::Reconnect { call, stop_on_abort } => {
                 self.reconnect(call, stop_on_abort, cx);
             }
-            ChatInput::ClearGate => {
-                self.gate.open();
-                self.turn.abandon();
-            }
+            ChatInput::ClearGate => self.clear_gate(cx),
             ChatInput::Abort(call) => self.abort(call, cx),
             ChatInput::Cancel(call) => self.cancel(call, cx),
             ChatInput::SessionStarted(answer) => self.session_started(answer, cx),
@@ -160,9 +159,15 @@ impl Session {
     }
 
     fn hydrate(&mut self, state: PersistedSession, notify: bool, cx: &mut Context<'_>) {
-        let seeded = self.cursor.take().filter(|_| self.token.is_none());
-        self.cursor = state.last_event_id.as_deref().and_then(Cursor::parse).or(seeded);
-        self.turn = Turn::restored(state.is_streaming, state.active_input_seq, self.cursor.clone());
+        let stored = state.last_event_id.as_deref().and_then(Cursor::parse);
+        if self.reader.is_none() {
+            let seeded = self.cursor.take().filter(|_| self.token.is_none());
+            self.cursor = stored.clone().or(seeded);
+            self.part_ids = PartIds::default();
+        }
+        // An open reader stays where it is: moving it back would repeat what it has delivered.
+        let start = stored.or_else(|| self.cursor.clone().filter(|_| self.reader.is_none()));
+        self.turn = Turn::restored(state.is_streaming, state.active_input_seq, start);
         self.closed = (state.closed == Some(true)).then_some(state.closed_reason);
         self.token = Some(state.token);
         self.gate.open();
@@ -174,7 +179,10 @@ impl Session {
     fn seed_cursor(&mut self, cursor: &str, cx: &mut Context<'_>) {
         let Some(cursor) = Cursor::parse(cursor) else { return };
         if self.token.is_none() {
-            self.cursor = Some(cursor);
+            let behind = self.cursor.as_ref().is_some_and(|mine| cursor.is_behind(mine));
+            if !behind {
+                self.cursor = Some(cursor);
+            }
         } else if self.cursor.is_none() {
             self.turn.seed(&cursor);
             self.cursor = Some(cursor);
@@ -220,7 +228,7 @@ impl Session {
                 for (call, state) in calls.into_iter().zip(core::iter::repeat(state)) {
                     cx.settle(call, state.map_or(Outcome::NoStream, Outcome::Session));
                 }
-                self.resume_sends(cx);
+                self.resume_sends(true, cx);
                 return;
             }
             Err(StartFailure::Failed(error)) => {
@@ -243,9 +251,15 @@ impl Session {
         if started.pending_version {
             self.tell(Event::RunPendingVersion(PendingVersionSource::Start), cx);
         }
-        if self.token.replace(started.token).is_some_and(|token| !token.is_empty()) {
+        let known = self.token.replace(started.token).is_some_and(|token| !token.is_empty());
+        if known && !self.awaits_recreation() {
+            // It was installed or minted in the meantime: what is known of it stands.
+            return self.tell_changed(true, cx);
+        }
+        if known {
             self.cursor = None;
             self.part_ids = PartIds::default();
+            self.drop_reader(cx);
         }
         self.turn = Turn::none();
         self.gate.open();
@@ -258,7 +272,7 @@ impl Session {
             Ok(token) => {
                 self.token = Some(token);
                 self.tell_changed(true, cx);
-                self.resume_sends(cx);
+                self.resume_sends(false, cx);
                 self.resume_reader(cx);
             }
             Err(error) => {
@@ -274,7 +288,7 @@ impl Session {
             return;
         }
         self.closed = Some(reason.clone());
-        self.turn.complete();
+        self.turn.complete(None);
         self.gate.open();
         self.tell(Event::SessionClosed { reason, source }, cx);
         self.tell_changed(true, cx);
@@ -302,7 +316,7 @@ impl Session {
 
     #[inline(never)]
     fn tell(&self, event: Event, cx: &mut Context<'_>) {
-        let (chat, timestamp_ms) = (self.chat.clone(), cx.now_ms);
+        let (chat, timestamp_ms) = (self.chat.clone(), cx.unix_ms);
         cx.emit(Output::Event { chat, timestamp_ms, event });
     }
 

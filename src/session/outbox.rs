@@ -23,6 +23,11 @@ const SHOWN_BODY_BYTES: usize = 2_000;
 pub(super) struct Outbox(Vec<Sending>);
 
 impl Outbox {
+    /// Whether the last thing to be sent is a stop.
+    pub(super) fn ends_with_stop(&self) -> bool {
+        self.0.last().is_some_and(|sending| sending.source == SendSource::Stop)
+    }
+
     fn take(&mut self, at: usize) -> Option<Sending> {
         (at < self.0.len()).then(|| self.0.remove(at))
     }
@@ -38,7 +43,7 @@ impl Outbox {
 
 impl Session {
     pub(super) fn send(&mut self, call: CallId, send: Send, cx: &mut Context<'_>) {
-        let unknown = self.token.is_none();
+        let unknown = self.token.is_none() && self.outbox.0.is_empty();
         if unknown && matches!(send.source, SendSource::Steer | SendSource::Stop) {
             return cx.settle(call, Outcome::Accepted(false));
         }
@@ -54,11 +59,17 @@ impl Session {
             return self.send_failed(sending, error, cx);
         }
         if sending.source == SendSource::Stop
-            && let Some(stop) = self.outbox.0.iter_mut().find(|one| one.call.is_none())
+            && let Some(stop) = self.outbox.0.last_mut().filter(|one| one.call.is_none())
         {
             // One is on its way already: a second could hit the turn behind it.
             stop.call = Some(call);
             return;
+        }
+        if sending.source == SendSource::Stop {
+            self.withdraw_unsent(cx);
+            if self.token.is_none() {
+                return cx.settle(call, Outcome::Accepted(true));
+            }
         }
         if sending.source == SendSource::Stop && self.turn.request_stop() {
             // Written down before it is sent: a reload in between must not replay the turn.
@@ -70,7 +81,13 @@ impl Session {
     /// A stop that no call waits for.
     pub(super) fn send_stop(&mut self, cx: &mut Context<'_>) {
         let stop = Sending::stop(cx);
-        self.enqueue(stop, cx);
+        // Before what has not left: behind the next message it would stop that one's turn.
+        let unsent = |sending: &Sending| sending.first_attempt_ms.is_none();
+        let at = self.outbox.0.iter().position(unsent).unwrap_or(self.outbox.0.len());
+        self.outbox.0.insert(at, stop);
+        if at == 0 {
+            self.send_next(cx);
+        }
     }
 
     fn enqueue(&mut self, sending: Sending, cx: &mut Context<'_>) {
@@ -86,10 +103,18 @@ impl Session {
         if sending.request().is_some() {
             return;
         }
+        if let Some(reason) = self.closed.clone() {
+            return self.fail_first(Error::SessionClosed { chat: self.chat.clone(), reason }, cx);
+        }
         let Some(token) = self.token.clone().filter(|token| !token.is_empty()) else {
             sending.phase = Phase::NeedsSession;
             return self.request_session(cx);
         };
+        let leaves = sending.source == SendSource::Stop && sending.call.is_some();
+        if leaves && sending.first_attempt_ms.is_none() && self.turn.request_stop() {
+            self.tell_changed(true, cx);
+        }
+        let Some(sending) = self.outbox.0.first_mut() else { return };
         let request = cx.next_request();
         sending.first_attempt_ms.get_or_insert(cx.now_ms);
         let deadline_ms = cx.now_ms.saturating_add(ANSWER_TIMEOUT_MS);
@@ -99,13 +124,20 @@ impl Session {
     }
 
     /// A token or a session is there: what waited for it goes on.
-    pub(super) fn resume_sends(&mut self, cx: &mut Context<'_>) {
-        let waits = |phase| {
-            matches!(phase, Phase::NeedsSession | Phase::NeedsToken | Phase::NeedsRecreation)
+    pub(super) fn resume_sends(&mut self, recreated: bool, cx: &mut Context<'_>) {
+        let waits = |phase| match phase {
+            Phase::NeedsSession | Phase::NeedsToken => true,
+            Phase::NeedsRecreation => recreated,
+            _ => false,
         };
         if self.outbox.0.first().is_some_and(|sending| waits(sending.phase)) {
             self.send_next(cx);
         }
+    }
+
+    /// Whether the first send found no session on the server.
+    pub(super) fn awaits_recreation(&self) -> bool {
+        self.outbox.0.first().is_some_and(|sending| sending.phase == Phase::NeedsRecreation)
     }
 
     /// `startSession` failed.
@@ -166,12 +198,21 @@ impl Session {
         }
         let (head, body) = match outcome {
             AppendOutcome::Failed(cause) => {
+                sending.may_be_written = true;
                 let error =
                     Error::Network { what: "the message could not be sent", cause: Some(cause) };
                 return self.retry_or_fail(None, error, cx);
             }
+            AppendOutcome::Threw(cause) => return self.fail_first(Error::Callback(cause), cx),
             AppendOutcome::Answer(head, body) => (head, body),
         };
+        if sending.aborted
+            && matches!(head.status, 401 | 403 | 404 | 429)
+            && !sending.may_be_written
+        {
+            return self.withdraw(0, cx);
+        }
+        sending.may_be_written |= matches!(head.status, 408 | 500..=599);
         match head.status {
             200..=299 => self.acknowledged(&body, cx),
             401 | 403 if !sending.token_renewed => {
@@ -206,15 +247,15 @@ impl Session {
             return self.withdraw(0, cx);
         }
         sending.failures = sending.failures.saturating_add(1);
-        let delay_ms =
-            asked_ms.unwrap_or_else(|| Backoff::APPEND.delay_ms(sending.failures, cx.jitter));
-        let until_ms = cx.now_ms.saturating_add(delay_ms);
+        let backoff_ms = Backoff::APPEND.delay_ms(sending.failures, cx.jitter);
         let began_ms = sending.first_attempt_ms.unwrap_or(cx.now_ms);
-        if until_ms > began_ms.saturating_add(RETRY_LIMIT_MS) {
-            self.fail_first(error, cx);
-        } else {
-            sending.phase = Phase::Waiting { until_ms };
+        let last_ms = began_ms.saturating_add(RETRY_LIMIT_MS);
+        if cx.now_ms.saturating_add(backoff_ms) > last_ms {
+            return self.fail_first(error, cx);
         }
+        // Not sooner than our own backoff, and, whatever the server asks for, once before the end.
+        let until_ms = cx.now_ms.saturating_add(asked_ms.unwrap_or(0).max(backoff_ms));
+        sending.phase = Phase::Waiting { until_ms: until_ms.min(last_ms) };
     }
 
     pub(super) fn tick_outbox(&mut self, cx: &mut Context<'_>) {
@@ -222,10 +263,20 @@ impl Session {
             Some(Phase::Waiting { until_ms }) if cx.now_ms >= until_ms => self.send_next(cx),
             Some(Phase::InFlight { request, deadline_ms }) if cx.now_ms >= deadline_ms => {
                 cx.emit(Output::Disconnect { request });
+                if let Some(sending) = self.outbox.0.first_mut() {
+                    sending.may_be_written = true;
+                }
                 let what = "the server did not answer the message in time";
                 self.retry_or_fail(None, Error::Network { what, cause: None }, cx);
             }
             _ => {}
+        }
+    }
+
+    /// The network may be back: a send that waits need not wait any longer.
+    pub(super) fn retry_sends_now(&mut self, cx: &mut Context<'_>) {
+        if matches!(self.outbox.0.first(), Some(Sending { phase: Phase::Waiting { .. }, .. })) {
+            self.send_next(cx);
         }
     }
 
@@ -280,13 +331,25 @@ impl Session {
         true
     }
 
+    /// A stop takes back what it was pressed behind and has not left (B11).
+    fn withdraw_unsent(&mut self, cx: &mut Context<'_>) {
+        let unsent = |one: &Sending| one.first_attempt_ms.is_none() && one.source.has_answer();
+        while let Some(at) = self.outbox.0.iter().rposition(unsent) {
+            self.withdraw(at, cx);
+        }
+    }
+
     /// Takes a send back. If an attempt of it had left, a stop takes its place (B11).
     fn withdraw(&mut self, at: usize, cx: &mut Context<'_>) {
         let Some(sending) = self.outbox.take(at) else { return };
         if let Some(call) = sending.call {
             cx.settle(call, Outcome::Failed(Error::Aborted));
         }
-        if sending.first_attempt_ms.is_some() {
+        if sending.may_be_written {
+            if sending.source.has_answer() {
+                // Which turn it asked for is unknown: the next boundary is its end.
+                self.gate.shut(None);
+            }
             let stop = Sending::stop(cx);
             self.outbox.0.insert(0, stop);
         }

@@ -37,6 +37,16 @@ impl Session {
         cx: &mut Context<'_>,
     ) {
         self.drop_reader(cx);
+        if let Some(reason) = self.closed.clone() {
+            // Closed while the append was under way: no turn will answer it.
+            let error = Error::SessionClosed { chat: self.chat.clone(), reason };
+            return cx.settle(call, Outcome::Failed(error));
+        }
+        if let Some(start) = self.turn.read_before(seq) {
+            // An earlier reader has taken records of this turn already: this one gets all of it.
+            self.cursor = start;
+            self.part_ids = super::PartIds::default();
+        }
         self.turn.begin(seq, self.cursor.clone());
         if aborted {
             self.gate.shut(seq);
@@ -136,6 +146,7 @@ impl Session {
 
     /// The device, the page or the network woke up (D4).
     pub fn wake(&mut self, wake: Wake, cx: &mut Context<'_>) {
+        self.retry_sends_now(cx);
         if let Some(reader) = &mut self.reader {
             let step = match wake {
                 Wake::Reconnect => reader.link.reconnect(cx.now_ms),
@@ -159,6 +170,7 @@ impl Session {
             Progress::Head(head) => self.read_head(&head, cx),
             Progress::Bytes(bytes) => self.read_bytes(&bytes, cx),
             Progress::Held => reader.link.hold(),
+            Progress::Resumed => reader.link.resume(cx.now_ms),
             Progress::End => {
                 let step = reader.link.ended(cx.now_ms);
                 self.step_reader(step, None, cx);
@@ -168,6 +180,7 @@ impl Session {
                 let error = Error::Network { what: "the .out stream broke", cause: Some(cause) };
                 self.step_reader(step, Some(error), cx);
             }
+            Progress::Threw(cause) => self.fail_reader(Error::Callback(cause), cx),
         }
     }
 

@@ -51,7 +51,12 @@ impl Session {
         true
     }
 
-    fn take_chunk(&mut self, chunk: String, chunks: &mut Vec<String>, cx: &mut Context<'_>) {
+    pub(super) fn take_chunk(
+        &mut self,
+        chunk: String,
+        chunks: &mut Vec<String>,
+        cx: &mut Context<'_>,
+    ) {
         if let Some(reader) = &mut self.reader
             && !core::mem::replace(&mut reader.saw_chunk, true)
         {
@@ -94,7 +99,7 @@ impl Session {
                 self.hand_over(chunks, cx);
             }
             Some(Boundary::OwnLost) => {
-                self.turn.complete();
+                self.turn.complete(None);
                 if let Some(reason) = turn.closed {
                     self.mark_closed(reason, CloseSource::Stream, cx);
                 }
@@ -111,8 +116,11 @@ impl Session {
 
     /// A boundary that is not the awaited one: only what it says of the session counts.
     fn pass_boundary(&mut self, turn: TurnComplete, cx: &mut Context<'_>) {
-        if let Some(token) = turn.token {
-            self.token = Some(token);
+        // The awaited turn starts behind it: a reload must not replay what came before.
+        let moved = self.turn.start_at(self.cursor.as_ref());
+        let renewed = turn.token.is_some();
+        self.token = turn.token.or(self.token.take());
+        if moved || renewed {
             self.tell_changed(true, cx);
         }
         if let Some(reason) = turn.closed {
@@ -123,6 +131,7 @@ impl Session {
 
     /// The awaited turn is complete (C6).
     fn complete_turn(&mut self, turn: TurnComplete, cx: &mut Context<'_>) {
+        let processed = turn.committed_input_seq();
         if let Some(reason) = turn.closed {
             self.mark_closed(reason, CloseSource::Stream, cx);
         }
@@ -135,7 +144,7 @@ impl Session {
             attribution: self.attribution(cx.now_ms),
         };
         self.tell(event, cx);
-        self.turn.complete();
+        self.turn.complete(processed);
         self.tell_changed(true, cx);
         match &mut self.reader {
             Some(reader) if cx.watches() && self.closed.is_none() => {

@@ -22,6 +22,8 @@ pub(super) struct Sending {
     pub(super) session_recreated: bool,
     /// The caller gave up when the append may have left: a stop follows it (B11).
     pub(super) aborted: bool,
+    /// An attempt left whose outcome is unknown.
+    pub(super) may_be_written: bool,
 }
 
 /// How far an append has come.
@@ -56,6 +58,7 @@ impl Sending {
             token_renewed: false,
             session_recreated: false,
             aborted: false,
+            may_be_written: false,
         }
     }
 

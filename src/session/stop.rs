@@ -21,7 +21,7 @@ impl Session {
             self.tell_changed(true, cx);
         }
         self.drop_reader(cx);
-        if stops {
+        if stops && !self.outbox.ends_with_stop() {
             self.send_stop(cx);
         }
     }
@@ -40,6 +40,19 @@ impl Session {
         }
         self.drop_reader(cx);
         self.tell_changed(true, cx);
+    }
+
+    /// The stopped turn will never see its boundary: what was held back is the next one's (C8).
+    pub(super) fn clear_gate(&mut self, cx: &mut Context<'_>) {
+        let held = self.gate.release();
+        let mut chunks = Vec::new();
+        for chunk in held {
+            self.take_chunk(chunk, &mut chunks, cx);
+        }
+        self.hand_over(&mut chunks, cx);
+        if self.reader.is_none() {
+            self.turn.abandon();
+        }
     }
 
     /// A stop failed: the turn goes on, and so does its reader.

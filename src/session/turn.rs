@@ -17,6 +17,8 @@ pub struct Turn {
     stopping: Option<Option<bool>>,
     /// Some of it was handed to a consumer of this page.
     handed_over: bool,
+    /// Where the last complete turn started, and the `.in` seq that it had processed.
+    completed: Option<(Option<Cursor>, u64)>,
 }
 
 impl Turn {
@@ -40,9 +42,32 @@ impl Turn {
         *self = Self { streaming: Some(true), start: Some(cursor), input_seq, ..Self::default() };
     }
 
+    /// Where the turn of an append with `seq` started, if records of it were read before the append
+    /// was acknowledged: by a watch, or because the first answer to the append was lost.
+    pub fn read_before(&self, seq: Option<u64>) -> Option<Option<Cursor>> {
+        match &self.completed {
+            Some((start, processed)) if seq.is_some_and(|seq| seq <= *processed) => {
+                Some(start.clone())
+            }
+            _ if self.is_outstanding() => None,
+            _ => self.start.clone(),
+        }
+    }
+
     /// A record is about to move the cursor away from `cursor`.
     pub fn note_record(&mut self, cursor: Option<&Cursor>) {
         self.start.get_or_insert_with(|| cursor.cloned());
+    }
+
+    /// A boundary before this turn's first record was passed. Whether that moves its start.
+    pub fn start_at(&mut self, cursor: Option<&Cursor>) -> bool {
+        match &mut self.start {
+            Some(start) => {
+                *start = cursor.cloned();
+                true
+            }
+            None => false,
+        }
     }
 
     /// Some of it reached a consumer.
@@ -55,16 +80,20 @@ impl Turn {
         self.handed_over
     }
 
-    /// The turn saw its boundary.
-    pub fn complete(&mut self) {
+    /// The turn saw its boundary, which says that the `.in` seq `processed` was reached.
+    pub fn complete(&mut self, processed: Option<u64>) {
+        self.completed = self.start.take().zip(processed);
         self.input_seq = None;
+        self.stopping = None;
         self.detach();
     }
 
     /// Nobody follows the turn any more; its boundary is still to come. Whether that is a change.
     pub fn detach(&mut self) -> bool {
         self.start = None;
-        self.stopping = None;
+        if self.stopping.is_some() {
+            self.stopping = Some(Some(false));
+        }
         self.handed_over = false;
         self.streaming.replace(false) == Some(true)
     }
@@ -81,7 +110,7 @@ impl Turn {
     /// The stop was acknowledged: gives the seq of the stopped turn's append, if a turn was stopped
     /// that has not seen its boundary since.
     pub fn stopped(&mut self) -> Option<Option<u64>> {
-        let seq = self.stopping.map(|_| self.input_seq);
+        let seq = self.stopping.take().map(|_| self.input_seq);
         self.detach();
         seq
     }
@@ -105,7 +134,8 @@ impl Turn {
 
     /// Whether a boundary is still to come, as far as is known.
     pub fn is_outstanding(&self) -> bool {
-        !self.abandoned && (self.streaming == Some(true) || self.input_seq.is_some())
+        let stopping = self.stopping == Some(Some(true));
+        !self.abandoned && (stopping || self.streaming == Some(true) || self.input_seq.is_some())
     }
 
     /// Whether it streams; unknown is `None`.

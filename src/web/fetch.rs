@@ -104,17 +104,41 @@ pub(super) fn append(
     spawn(async move {
         let outcome = match answer_text(response).await {
             Ok((head, body)) => AppendOutcome::Answer(head, body),
-            Err(thrown) => AppendOutcome::Failed(cause(thrown)),
+            Err(Broken::Failed(thrown)) => AppendOutcome::Failed(cause(thrown)),
+            Err(Broken::Threw(thrown)) => AppendOutcome::Threw(cause(thrown)),
         };
         driver.take_request(request);
         driver.tell(&chat, ChatInput::Appended { request, outcome });
     });
 }
 
-async fn answer_text(
-    response: Result<Promise, JsValue>,
-) -> Result<(ResponseHead, String), JsValue> {
-    let response: Response = JsFuture::from(response?).await?.unchecked_into();
+/// Why there is no response, or no more of it.
+enum Broken {
+    /// The request failed.
+    Failed(JsValue),
+    /// The application's own code is wrong: trying again will not help.
+    Threw(JsValue),
+}
+
+impl From<JsValue> for Broken {
+    fn from(thrown: JsValue) -> Self {
+        Self::Failed(thrown)
+    }
+}
+
+/// The response of an opened request.
+async fn response(opened: Result<JsValue, JsValue>) -> Result<Response, Broken> {
+    let promise = opened.map_err(Broken::Threw)?;
+    let response = settled(Ok(promise)).await?;
+    if response.is_object() {
+        return Ok(response.unchecked_into());
+    }
+    let error = js_sys::TypeError::new("the fetch option must resolve to a Response");
+    Err(Broken::Threw(error.into()))
+}
+
+async fn answer_text(opened: Result<JsValue, JsValue>) -> Result<(ResponseHead, String), Broken> {
+    let response = response(opened).await?;
     let head = read_head(&response);
     let body = JsFuture::from(response.text()?).await;
     // An acknowledgement whose body broke is one all the same.
@@ -143,7 +167,8 @@ pub(super) fn subscribe(
     spawn(async move {
         let progress = match read_body(&driver, &chat, request, ask.call, response).await {
             Ok(()) => Progress::End,
-            Err(thrown) => Progress::Failed(cause(thrown)),
+            Err(Broken::Failed(thrown)) => Progress::Failed(cause(thrown)),
+            Err(Broken::Threw(thrown)) => Progress::Threw(cause(thrown)),
         };
         if driver.take_request(request).is_some() {
             driver.tell(&chat, ChatInput::Subscription { request, progress });
@@ -158,11 +183,11 @@ async fn read_body(
     chat: &str,
     request: RequestId,
     call: CallId,
-    response: Result<Promise, JsValue>,
-) -> Result<(), JsValue> {
+    opened: Result<JsValue, JsValue>,
+) -> Result<(), Broken> {
     let tell = |progress| driver.tell(chat, ChatInput::Subscription { request, progress });
     let is_current = || driver.has_request(request);
-    let response: Response = JsFuture::from(response?).await?.unchecked_into();
+    let response = response(opened).await?;
     tell(Progress::Head(read_head(&response)));
     if !is_current() {
         return Ok(());
@@ -173,6 +198,7 @@ async fn read_body(
         if let Some(room) = driver.host.room(call) {
             tell(Progress::Held);
             JsFuture::from(room).await?;
+            tell(Progress::Resumed);
             continue;
         }
         let read = JsFuture::from(reader.read()).await?;
@@ -207,7 +233,7 @@ fn open(
     route: &str,
     request: RequestId,
     init: &Object,
-) -> Result<Promise, JsValue> {
+) -> Result<JsValue, JsValue> {
     let controller = AbortController::new()?;
     set(init, "signal", controller.signal());
     driver.keep_request(request, controller);

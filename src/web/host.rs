@@ -25,7 +25,7 @@ extern "C" {
         chat: &str,
         path: &str,
         init: &Object,
-    ) -> Result<Promise, JsValue>;
+    ) -> Result<JsValue, JsValue>;
 
     /// The headers to send besides our own, for a call or (0) for none in particular.
     #[wasm_bindgen(method)]

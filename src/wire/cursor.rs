@@ -29,6 +29,11 @@ impl Cursor {
         text.bytes().all(|b| b.is_ascii_graphic()).then(|| Self::Id(text.to_owned()))
     }
 
+    /// Whether this is known to be an earlier position than `other`.
+    pub fn is_behind(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Seq(mine), Self::Seq(theirs)) if mine < theirs)
+    }
+
     /// Whether a record at `seq_num` was already delivered to a reader that stands here (D5).
     pub fn has_passed(&self, seq_num: u64) -> bool {
         matches!(self, Self::Seq(mine) if seq_num <= *mine)

@@ -68,6 +68,12 @@ impl<'a> Scanner<'a> {
         if escaped { unescape(raw).map(Cow::Owned) } else { Some(Cow::Borrowed(raw)) }
     }
 
+    /// A string, unescaped; inner `None` for a value of another kind.
+    pub(super) fn string_or_other(&mut self) -> Option<Option<Cow<'a, str>>> {
+        self.skip_space();
+        if self.peek() == Some(b'"') { self.string().map(Some) } else { self.value().map(|_| None) }
+    }
+
     /// A whole number without sign, fraction or exponent.
     pub(super) fn integer(&mut self) -> Option<u64> {
         let raw = self.value()?;

@@ -100,7 +100,7 @@ fn read_record(scanner: &mut Scanner<'_>) -> Option<Record> {
         match &*scanner.key()? {
             "seq_num" => seq_num = Some(scanner.integer()?),
             "headers" => headers = read_headers(scanner)?,
-            "body" => body = Some(scanner.string()?),
+            "body" => body = scanner.string_or_other()?,
             _ => drop(scanner.value()?),
         }
     }

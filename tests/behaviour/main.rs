@@ -1,6 +1,7 @@
 //! What the machine does, input by input: one file for each promise.
 
 mod closing;
+mod crossing;
 mod reading;
 mod reconnecting;
 mod resuming;

@@ -209,3 +209,26 @@ test("A4 a callback's own error reaches the caller as it is", async () => {
   await assert.rejects(transport.start(CHAT), /publicAccessToken/);
   transport.dispose();
 });
+
+test("A2 an option that throws or answers nonsense is the caller's error, at once", async () => {
+  const own = new Error("no such endpoint");
+  const explode = () => {
+    throw own;
+  };
+  const thrown = transportOver(new PlayedServer(), { baseURL: explode });
+  assert.equal(await submit(thrown).catch((error) => error), own);
+  thrown.dispose();
+  for (const answer of [undefined, Promise.resolve(undefined), 7]) {
+    const transport = transportOver(new PlayedServer(), { fetch: () => answer });
+    await assert.rejects(submit(transport), /must resolve to a Response/);
+    transport.dispose();
+  }
+});
+
+test("B12 an action in the body of a send carries the headers of the call", async () => {
+  const server = new PlayedServer(batch(0, []));
+  const transport = transportOver(server);
+  await read(await submit(transport, { body: { action: 1 }, headers: { "x-call": "1" } }));
+  assert.equal(server.appends()[0].init.headers["x-call"], "1");
+  transport.dispose();
+});

@@ -36,6 +36,7 @@ fn compile(workspace: &Workspace) -> Result<PathBuf, String> {
     step::shown("the crate, for wasm32", || {
         let mut cargo = process::cargo(workspace, "build");
         cargo.args(["--release", "--lib", "--package", CRATE, "--target", WASM_TARGET]);
+        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_this_machines_paths());
         process::run_shown(&mut cargo)
     })?;
     Ok(workspace
@@ -43,6 +44,18 @@ fn compile(workspace: &Workspace) -> Result<PathBuf, String> {
         .join(WASM_TARGET)
         .join("release")
         .join(format!("{}.wasm", bindgen::STEM)))
+}
+
+/// Compiler flags that take the place of this machine's crate sources out of panic messages: what
+/// ships must not tell where it was built, nor depend on it.
+fn without_this_machines_paths() -> String {
+    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"));
+    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo_home = cargo_home.or_else(|| home.map(|home| PathBuf::from(home).join(".cargo")));
+    let sources = cargo_home.unwrap_or_default().join("registry").join("src");
+    let registries = fs::read_dir(sources).into_iter().flatten().flatten();
+    let flag = |folder: fs::DirEntry| format!("--remap-path-prefix={}=", folder.path().display());
+    registries.map(flag).collect::<Vec<_>>().join(" ")
 }
 
 fn bind(workspace: &Workspace, wasm: PathBuf) -> Result<Done, String> {

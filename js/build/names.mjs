@@ -1,16 +1,43 @@
-// Short names for what the module imports from its glue. wasm-bindgen names each import after its
-// method and a hash, twice: in the wasm file and in the glue. Hashes do not compress: 2 KB in all.
+// Short names between the module and its glue. wasm-bindgen names each import and export after its
+// method, many with a hash, in the wasm file and in the glue. Hashes do not compress: 2 KB in all.
 
 const IMPORT_SECTION = 2;
+const EXPORT_SECTION = 7;
 const FUNCTION = 0;
 
-/** Renames the imports of `wasm`; gives the new bytes, and the new glue. */
-export function shortenImports(wasm, glue) {
+/** Renames the imports and exports of `wasm`; gives the new bytes, and the new glue. */
+export function shortenNames(wasm, glue) {
+  const imports = shortenImports(wasm, glue);
+  return shortenExports(imports.wasm, imports.glue);
+}
+
+function shortNames() {
   const names = new Map();
   const short = (name) => {
     if (!names.has(name)) names.set(name, `$${names.size.toString(36)}`);
     return names.get(name);
   };
+  return { names, short };
+}
+
+function shortenExports(wasm, glue) {
+  const { names, short } = shortNames();
+  const renamed = rewriteSection(wasm, EXPORT_SECTION, (reader) => {
+    const count = reader.number();
+    const bytes = [...leb(count)];
+    for (let n = 0; n < count; n++) {
+      bytes.push(...text(short(reader.text())), reader.byte(), ...leb(reader.number()));
+    }
+    return bytes;
+  });
+  const shortened = glue.replace(/\bwasm\.([\w$]+)/g, (whole, name) =>
+    names.has(name) ? `wasm.${names.get(name)}` : whole,
+  );
+  return { wasm: renamed, glue: shortened };
+}
+
+function shortenImports(wasm, glue) {
+  const { names, short } = shortNames();
   const renamed = rewriteSection(wasm, IMPORT_SECTION, (reader) => {
     const count = reader.number();
     const bytes = [...leb(count)];
