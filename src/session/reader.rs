@@ -1,9 +1,9 @@
 //! What a chat reads: one subscription to `.out` at most, kept alive by its [`Link`] (C1, C9–C12).
 
-use super::{Context, Event, Session};
+use super::{Context, Event, PartIds, Session};
 use crate::error::Error;
 use crate::io::{CallId, Outcome, Output, Progress, RequestId, Wake};
-use crate::link::{GaveUp, Link, ResponseHead, Step};
+use crate::link::{GaveUp, Jitter, Link, ResponseHead, Step};
 use crate::wire::{Cursor, Decoder, Frame, Version, WireError};
 
 /// One open subscription.
@@ -27,6 +27,26 @@ pub(super) struct Reader {
     pub(super) saw_chunk: bool,
 }
 
+impl Reader {
+    /// The reader of an append's answer.
+    fn new(call: CallId, awaited_seq: Option<u64>, cx: &mut Context<'_>) -> Self {
+        let jitter = Jitter::new(cx.jitter.next_u64());
+        Self {
+            call,
+            link: Link::new(cx.pace, jitter),
+            request: None,
+            decoder: None,
+            resumed: false,
+            stop_on_abort: true,
+            peek_settled: false,
+            awaited_seq,
+            unanswered: false,
+            connected: false,
+            saw_chunk: false,
+        }
+    }
+}
+
 impl Session {
     /// An append that asks for a turn was acknowledged: its stream supersedes an earlier one (B8).
     pub(super) fn turn_requested(
@@ -44,8 +64,7 @@ impl Session {
         }
         if let Some(start) = self.turn.read_before(seq) {
             // An earlier reader has taken records of this turn already: this one gets all of it.
-            self.cursor = start;
-            self.part_ids = super::PartIds::default();
+            self.read_again_from(start);
         }
         self.turn.begin(seq, self.cursor.clone());
         if aborted {
@@ -57,19 +76,7 @@ impl Session {
             return self.send_stop(cx);
         }
         self.tell_changed(true, cx);
-        self.reader = Some(Reader {
-            call,
-            link: self.new_link(cx),
-            request: None,
-            decoder: None,
-            resumed: false,
-            stop_on_abort: true,
-            peek_settled: false,
-            awaited_seq: seq,
-            unanswered: false,
-            connected: false,
-            saw_chunk: false,
-        });
+        self.reader = Some(Reader::new(call, seq, cx));
         cx.settle(call, Outcome::Stream { repeats: false });
         self.start_reader(cx);
     }
@@ -85,35 +92,29 @@ impl Session {
         self.rewind();
         let awaited_seq = self.turn.input_seq();
         self.reader = Some(Reader {
-            call,
-            link: self.new_link(cx),
-            request: None,
-            decoder: None,
             resumed: true,
+            unanswered: true,
             stop_on_abort,
             // Behind a known append the tail may still be the turn before it.
             peek_settled: !cx.watches() && awaited_seq.is_none(),
-            awaited_seq,
-            unanswered: true,
-            connected: false,
-            saw_chunk: false,
+            ..Reader::new(call, awaited_seq, cx)
         });
         self.start_reader(cx);
     }
 
     /// A consumer that joins late needs the turn from its start: the AI SDK cannot take up a text in
-    /// its middle. The one place where the cursor moves back.
+    /// its middle.
     fn rewind(&mut self) {
         let start = self.turn.resume_cursor(self.cursor.as_ref()).cloned();
         if start != self.cursor {
-            self.cursor = start;
-            self.part_ids = super::PartIds::default();
+            self.read_again_from(start);
         }
     }
 
-    fn new_link(&self, cx: &mut Context<'_>) -> Link {
-        let seed = cx.jitter.next_u64();
-        Link::new(cx.pace, crate::link::Jitter::new(seed))
+    /// Moves the cursor back: what comes behind it counts as new once more.
+    fn read_again_from(&mut self, cursor: Option<Cursor>) {
+        self.cursor = cursor;
+        self.part_ids = PartIds::default();
     }
 
     fn start_reader(&mut self, cx: &mut Context<'_>) {
