@@ -221,6 +221,17 @@ pub enum Output {
         /// The chunks.
         chunks: Vec<String>,
     },
+    /// Tell a call that its append was processed: before its stream closes, at most once (B4).
+    Settled {
+        /// Which.
+        call: CallId,
+        /// The seq of its append.
+        input_seq: u64,
+        /// The agent's committed `.in` cursor, at or past that seq.
+        session_in_event_id: String,
+        /// The cursor of the record that said so.
+        last_event_id: Option<String>,
+    },
     /// Close a call's stream.
     Close {
         /// Whose.

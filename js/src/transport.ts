@@ -5,6 +5,7 @@ import { Calls } from "./calls.js";
 import type {
   AccessTokenParams,
   ChatActionOptions,
+  ChatActionSettlement,
   ChatFetchOverride,
   ChatSessionPersistedState,
   ChatTransportEndpoint,
@@ -32,6 +33,8 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   readonly #sessions = new Map<string, ChatSessionPersistedState>();
   /** Headers of single calls, by the call's number. */
   readonly #headers = new Map<number, Record<string, string>>();
+  /** Who is told that an action was processed, by the call's number. */
+  readonly #onSettled = new Map<number, ChatActionOptions["onSettled"]>();
   /** Changes made before the module was loaded. */
   readonly #early: ((core: Core) => void)[] = [];
   #core: Core | undefined;
@@ -245,9 +248,10 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   ): Promise<Chunks> {
     const sent = this.#settledNow({ action, metadata: options.metadata });
     const core = this.#core ?? (await this.#loaded());
-    return this.#stream(chatId, options.abortSignal, headers, (call) =>
-      core.sendAction(call, chatId, sent.action, this.#options.clientData, sent.metadata),
-    );
+    return this.#stream(chatId, options.abortSignal, headers, (call) => {
+      this.#onSettled.set(call, options.onSettled);
+      core.sendAction(call, chatId, sent.action, this.#options.clientData, sent.metadata);
+    });
   }
 
   async #loaded(): Promise<Core> {
@@ -293,6 +297,7 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
       cancel: (call) => this.#core?.cancel(call, chatId),
       end: () => {
         this.#headers.delete(number);
+        this.#onSettled.delete(number);
         abortSignal?.removeEventListener("abort", abort);
       },
     });
@@ -328,6 +333,8 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
       },
       reject: (call: number, error: unknown) => this.#calls.reject(call, error),
       chunks: (call: number, array: string) => this.#calls.chunks(call, array),
+      settled: (call: number, settlement: ChatActionSettlement) =>
+        observed(() => this.#onSettled.get(call)?.(settlement)),
       close: (call: number) => this.#calls.close(call),
       fail: (call: number, error: unknown) => this.#calls.fail(call, error),
       room: (call: number) => this.#calls.room(call),

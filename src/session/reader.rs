@@ -19,8 +19,10 @@ pub(super) struct Reader {
     /// Aborting it stops the turn.
     pub(super) stop_on_abort: bool,
     peek_settled: bool,
-    /// The append whose turn it reads for (C7).
+    /// The append whose turn it reads for (C7); none any more in a watch behind that turn.
     pub(super) awaited_seq: Option<u64>,
+    /// The append that it was opened by, until that is known to be processed (B4).
+    pub(super) unsettled_seq: Option<u64>,
     /// A resumed call that waits to learn whether there is anything to follow (C12).
     unanswered: bool,
     connected: bool,
@@ -40,6 +42,7 @@ impl Reader {
             stop_on_abort: true,
             peek_settled: false,
             awaited_seq,
+            unsettled_seq: awaited_seq,
             unanswered: false,
             connected: false,
             saw_chunk: false,
@@ -97,6 +100,7 @@ impl Session {
             stop_on_abort,
             // Behind a known append the tail may still be the turn before it.
             peek_settled: !cx.watches() && awaited_seq.is_none(),
+            unsettled_seq: None,
             ..Reader::new(call, awaited_seq, cx)
         });
         self.start_reader(cx);

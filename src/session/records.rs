@@ -5,6 +5,7 @@
 use super::gate::Boundary;
 use super::{CloseSource, Context, Event, PendingVersionSource, Session};
 use crate::error::Error;
+use crate::io::Output;
 use crate::wire::{Content, Control, Cursor, Record, TurnComplete, chunk_type};
 
 impl Session {
@@ -129,6 +130,24 @@ impl Session {
         }
     }
 
+    /// Tells the call that reads that its append was processed, if the boundary says so (B4).
+    fn tell_settled(
+        &mut self,
+        processed: Option<u64>,
+        session_in_event_id: Option<String>,
+        cx: &mut Context<'_>,
+    ) {
+        let Some(reader) = &mut self.reader else { return };
+        let reached = |seq: &mut u64| processed.is_some_and(|processed| processed >= *seq);
+        if let Some(input_seq) = reader.unsettled_seq.take_if(reached)
+            && let Some(session_in_event_id) = session_in_event_id
+        {
+            let call = reader.call;
+            let last_event_id = self.cursor.as_ref().map(Cursor::to_string);
+            cx.emit(Output::Settled { call, input_seq, session_in_event_id, last_event_id });
+        }
+    }
+
     /// The awaited turn is complete (C6).
     fn complete_turn(&mut self, turn: TurnComplete, cx: &mut Context<'_>) {
         let processed = turn.committed_input_seq();
@@ -138,14 +157,16 @@ impl Session {
         if let Some(token) = turn.token {
             self.token = Some(token);
         }
+        let session_in_event_id = turn.session_in_event_id;
         let event = Event::TurnCompleted {
             last_event_id: self.cursor.as_ref().map(Cursor::to_string),
-            session_in_event_id: turn.session_in_event_id,
+            session_in_event_id: session_in_event_id.clone(),
             attribution: self.attribution(cx.now_ms),
         };
         self.tell(event, cx);
         self.turn.complete(processed);
         self.tell_changed(true, cx);
+        self.tell_settled(processed, session_in_event_id, cx);
         match &mut self.reader {
             Some(reader) if cx.watches() && self.closed.is_none() => {
                 reader.awaited_seq = None;

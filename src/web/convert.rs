@@ -66,6 +66,19 @@ pub(super) fn write_session(state: PersistedSession) -> Object {
     object
 }
 
+/// Writes a `ChatActionSettlement`.
+pub(super) fn write_settlement(
+    input_seq: u64,
+    session_in_event_id: String,
+    last_event_id: Option<String>,
+) -> Object {
+    let object = Object::new();
+    set(&object, "inputSeq", number(input_seq));
+    set(&object, "sessionInEventId", session_in_event_id);
+    set(&object, "lastEventId", last_event_id);
+    object
+}
+
 /// A real `Error`, or what a callback of the application threw.
 pub(super) fn write_error(error: &Error) -> JsValue {
     if let Error::Callback(cause) = error

@@ -10,7 +10,7 @@ use gloo_timers::callback::Timeout;
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{write_error, write_event, write_session};
+use super::convert::{write_error, write_event, write_session, write_settlement};
 use super::host::Host;
 use super::{fetch, page};
 use crate::io::{CallId, ChatInput, Outcome, RequestId};
@@ -128,6 +128,10 @@ impl Driver {
             }
             Output::Settle { call, outcome } => self.settle(call, outcome),
             Output::Chunks { call, chunks } => self.hand_over(call, &chunks),
+            Output::Settled { call, input_seq, session_in_event_id, last_event_id } => {
+                let settlement = write_settlement(input_seq, session_in_event_id, last_event_id);
+                self.host.settled(call, &settlement);
+            }
             Output::Close { call } => self.host.close(call),
             Output::Fail { call, error } => self.host.fail(call, &write_error(&error)),
             Output::SessionChanged { chat, state, notify } => {

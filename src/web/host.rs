@@ -56,6 +56,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn chunks(this: &Host, call: u32, array: &str) -> bool;
 
+    /// A call's append was processed.
+    #[wasm_bindgen(method)]
+    pub fn settled(this: &Host, call: u32, settlement: &Object);
+
     /// Closes a call's stream.
     #[wasm_bindgen(method)]
     pub fn close(this: &Host, call: u32);

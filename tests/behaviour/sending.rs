@@ -222,3 +222,38 @@ fn c7_the_boundary_of_an_earlier_turn_does_not_end_this_one() {
     assert!(world.is_closed(call));
     assert_eq!(world.chunks(call), ["\"old\"", "\"new\""]);
 }
+
+#[test]
+fn b4_an_action_is_told_once_that_it_was_processed_before_its_stream_closes() {
+    let mut world = World::watching();
+    world.hydrate(crate::world::session());
+    let call = world.send(SendSource::Action);
+    world.acknowledge(5);
+    world.open();
+    world.records(&[complete(0, 4), complete(1, 6), complete(2, 7)]);
+    let settled: Vec<_> =
+        world.outputs.iter().filter(|output| matches!(output, Output::Settled { .. })).collect();
+    let expected = Output::Settled {
+        call,
+        input_seq: 5,
+        session_in_event_id: "6".into(),
+        last_event_id: Some("1".into()),
+    };
+    assert_eq!(settled, [&expected]);
+}
+
+#[test]
+fn b4_an_action_is_not_told_without_a_cursor_or_after_an_abort() {
+    let settled = |world: &World| world.count(|output| matches!(output, Output::Settled { .. }));
+    let (mut world, call) = World::streaming(5);
+    let boundary = [["trigger-control", "turn-complete"], ["session-in-event-id", "+6"]];
+    world.records(&[crate::world::control(0, &boundary)]);
+    assert!(world.is_closed(call));
+    assert_eq!(settled(&world), 0);
+
+    let (mut world, call) = World::streaming(5);
+    world.tell(ChatInput::Abort(call));
+    let next = world.reconnect();
+    assert_eq!(world.outcome(next), Some(&Outcome::NoStream));
+    assert_eq!(settled(&world), 0);
+}

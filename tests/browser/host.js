@@ -136,6 +136,8 @@ class PlayedHost {
 
   reject() {}
 
+  settled() {}
+
   sessionChanged() {}
 
   event() {}

@@ -232,3 +232,20 @@ test("B12 an action in the body of a send carries the headers of the call", asyn
   assert.equal(server.appends()[0].init.headers["x-call"], "1");
   transport.dispose();
 });
+
+test("B4 onSettled is told before the stream closes, and what it throws is swallowed", async () => {
+  const boundary = [["trigger-control", "turn-complete"], ["session-in-event-id", "0"]];
+  const record = { seq_num: 4, timestamp: 0, headers: boundary, body: "" };
+  const text = `event: batch\ndata: ${JSON.stringify({ records: [record] })}\n\n`;
+  const transport = transportOver(new PlayedServer(text));
+  const settlements = [];
+  const stream = await transport.sendAction(CHAT, { type: "undo" }, {
+    onSettled: (settlement) => {
+      settlements.push(settlement);
+      throw new Error("an observer's own failure");
+    },
+  });
+  assert.deepEqual(await read(stream), []);
+  assert.deepEqual(settlements, [{ inputSeq: 0, sessionInEventId: "0", lastEventId: "4" }]);
+  transport.dispose();
+});
