@@ -13,3 +13,7 @@ mod payload;
 
 pub use export::Core;
 pub use host::Host;
+
+/// Two KB of brotli smaller than the standard library's allocator for this target.
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
