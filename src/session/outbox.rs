@@ -58,24 +58,32 @@ impl Session {
             let error = Error::SessionClosed { chat: self.chat.clone(), reason };
             return self.send_failed(sending, error, cx);
         }
-        if sending.source == SendSource::Stop
-            && let Some(stop) = self.outbox.0.last_mut().filter(|one| one.call.is_none())
-        {
+        match sending.source {
+            SendSource::Stop => self.press_stop(call, sending, cx),
+            _ => self.enqueue(sending, cx),
+        }
+    }
+
+    /// The application stops the running turn, or what it has just asked for (B5, B11).
+    fn press_stop(&mut self, call: CallId, sending: Sending, cx: &mut Context<'_>) {
+        if let Some(stop) = self.outbox.0.last_mut().filter(|one| one.call.is_none()) {
             // One is on its way already: a second could hit the turn behind it.
             stop.call = Some(call);
             return;
         }
-        if sending.source == SendSource::Stop {
-            self.withdraw_unsent(cx);
-            if self.token.is_none() {
-                return cx.settle(call, Outcome::Accepted(true));
-            }
+        self.withdraw_unsent(cx);
+        if self.token.is_none() {
+            return cx.settle(call, Outcome::Accepted(true));
         }
-        if sending.source == SendSource::Stop && self.turn.request_stop() {
-            // Written down before it is sent: a reload in between must not replay the turn.
+        self.write_stop_down(cx);
+        self.enqueue(sending, cx);
+    }
+
+    /// Before a stop is sent: a reload in between must not replay the turn.
+    fn write_stop_down(&mut self, cx: &mut Context<'_>) {
+        if self.turn.request_stop() {
             self.tell_changed(true, cx);
         }
-        self.enqueue(sending, cx);
     }
 
     /// A stop that no call waits for.
@@ -110,9 +118,10 @@ impl Session {
             sending.phase = Phase::NeedsSession;
             return self.request_session(cx);
         };
-        let leaves = sending.source == SendSource::Stop && sending.call.is_some();
-        if leaves && sending.first_attempt_ms.is_none() && self.turn.request_stop() {
-            self.tell_changed(true, cx);
+        let is_pressed_stop = sending.source == SendSource::Stop && sending.call.is_some();
+        if is_pressed_stop && sending.first_attempt_ms.is_none() {
+            // The turn may have been asked for after the stop was pressed.
+            self.write_stop_down(cx);
         }
         let Some(sending) = self.outbox.0.first_mut() else { return };
         let request = cx.next_request();
@@ -226,7 +235,7 @@ impl Session {
                 self.request_session(cx);
             }
             408 | 429 | 500..=599 => {
-                let asked_ms = retry_after_ms(&head, cx.now_ms);
+                let asked_ms = retry_after_ms(&head, cx.unix_ms);
                 self.retry_or_fail(asked_ms, refused(&head, &body), cx);
             }
             _ => {

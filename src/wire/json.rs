@@ -164,7 +164,8 @@ fn unescape(raw: &str) -> Option<String> {
     Some(text)
 }
 
-/// The character of `XXXX` at the front of `rest`, with its low surrogate if it needs one.
+/// The character of the four hex digits at the front of `rest`, with its low surrogate if it needs
+/// one.
 fn unicode_escape(rest: &mut &str) -> Option<char> {
     let unit = code_unit(rest)?;
     if !(0xD800..0xDC00).contains(&unit) {
