@@ -159,6 +159,8 @@ pub enum Wake {
     Reconnect,
     /// A waiting attempt may try now.
     RetryNow,
+    /// The device says that it is offline, which may be a lie: it aborts nothing.
+    Offline,
 }
 
 /// Something to do.

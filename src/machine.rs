@@ -3,7 +3,7 @@
 //! See the driving rule in the crate's documentation.
 
 use crate::error::Error;
-use crate::io::{CallId, ChatInput, Input, Outcome, Output, RequestId};
+use crate::io::{CallId, ChatInput, Input, Outcome, Output, RequestId, Wake};
 use crate::link::{Jitter, Pace};
 use crate::session::{Context, Session};
 
@@ -26,6 +26,7 @@ pub struct Machine {
     last_request: RequestId,
     jitter: Jitter,
     disposed: bool,
+    offline: bool,
     /// The latest time seen, and how far the device's clock was set back since the start: what
     /// waits must not wait for a clock to catch up.
     latest_ms: u64,
@@ -42,6 +43,7 @@ impl Machine {
             last_request: 0,
             jitter: Jitter::new(config.seed),
             disposed: false,
+            offline: false,
             latest_ms: 0,
             set_back_ms: 0,
         }
@@ -51,8 +53,15 @@ impl Machine {
     pub fn handle(&mut self, now_ms: u64, input: Input) {
         debug_assert!(self.outputs.is_empty(), "drain every output before the next input");
         let (unix_ms, now_ms) = (now_ms, self.steady(now_ms));
+        match input {
+            Input::Wake(Wake::Offline) => self.offline = true,
+            Input::Wake(Wake::Reconnect) => self.offline = false,
+            _ => {}
+        }
+        let offline = self.offline;
         let Self { pace, sessions, outputs, last_request, jitter, disposed, .. } = self;
-        let mut cx = Context { now_ms, unix_ms, pace: *pace, outputs, last_request, jitter };
+        let mut cx =
+            Context { now_ms, unix_ms, offline, pace: *pace, outputs, last_request, jitter };
         match input {
             Input::Chat { chat, input } => {
                 if let Some(error) = refusal(&chat, *disposed) {

@@ -36,6 +36,8 @@ pub struct Context<'a> {
     pub now_ms: u64,
     /// The time as the device tells it, in milliseconds of Unix time.
     pub unix_ms: u64,
+    /// The device says that it is offline.
+    pub offline: bool,
     /// How eagerly subscriptions come back; a watched chat reads on behind `turn-complete`.
     pub pace: Pace,
     /// Where the outputs go.

@@ -256,6 +256,10 @@ impl Session {
             return self.withdraw(0, cx);
         }
         sending.failures = sending.failures.saturating_add(1);
+        if cx.offline {
+            // The time in which it is to succeed waits for the network.
+            sending.first_attempt_ms = Some(cx.now_ms);
+        }
         let backoff_ms = Backoff::APPEND.delay_ms(sending.failures, cx.jitter);
         let began_ms = sending.first_attempt_ms.unwrap_or(cx.now_ms);
         let last_ms = began_ms.saturating_add(RETRY_LIMIT_MS);

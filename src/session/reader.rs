@@ -151,13 +151,16 @@ impl Session {
 
     /// The device, the page or the network woke up (D4).
     pub fn wake(&mut self, wake: Wake, cx: &mut Context<'_>) {
-        self.retry_sends_now(cx);
         if let Some(reader) = &mut self.reader {
             let step = match wake {
                 Wake::Reconnect => reader.link.reconnect(cx.now_ms),
                 Wake::RetryNow => reader.link.retry_now(cx.now_ms),
+                Wake::Offline => Step::Wait,
             };
             self.step_reader(step, None, cx);
+        }
+        if wake != Wake::Offline {
+            self.retry_sends_now(cx);
         }
     }
 

@@ -53,6 +53,7 @@ pub(super) fn listen(driver: &Rc<Driver>) -> Option<Listeners> {
         }
     });
     listeners.add(&global, "online", &weak, |_| Some(Wake::Reconnect));
+    listeners.add(&global, "offline", &weak, |_| Some(Wake::Offline));
     listeners.add(&global, "pageshow", &weak, |event| {
         let restored = member(&event, "persisted").is_some_and(|flag| flag.is_truthy());
         restored.then_some(Wake::Reconnect)

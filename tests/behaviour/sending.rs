@@ -149,6 +149,37 @@ fn b9_an_append_that_is_not_answered_is_given_up_and_its_time_is_bounded() {
 }
 
 #[test]
+fn b9_the_time_to_succeed_waits_while_the_device_is_offline() {
+    use trigger_chat_transport::Input;
+    use trigger_chat_transport::io::Wake;
+    let mut world = World::started();
+    let call = world.submit();
+    world.feed(Input::Wake(Wake::Offline));
+    for _ in 0..100 {
+        world.append_failed();
+        world.pass();
+    }
+    assert!(world.outcome(call).is_none());
+    world.append_failed();
+    world.feed(Input::Wake(Wake::Reconnect));
+    world.acknowledge(0);
+    assert_eq!(world.outcome(call), Some(&Outcome::Stream { repeats: false }));
+    assert!(part_ids(&world).windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[test]
+fn d4_going_offline_aborts_nothing() {
+    use trigger_chat_transport::Input;
+    use trigger_chat_transport::io::Wake;
+    let (mut world, call) = World::streaming(0);
+    let before = world.outputs.len();
+    world.feed(Input::Wake(Wake::Offline));
+    assert_eq!(world.outputs.len(), before);
+    world.records(&[data(0, "still here")]);
+    assert_eq!(world.chunks(call), ["\"still here\""]);
+}
+
+#[test]
 fn b9_statuses_that_will_not_pass_are_not_tried_again() {
     for status in [400, 409, 413, 422] {
         let mut world = World::started();
