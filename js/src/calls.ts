@@ -6,16 +6,16 @@ type Settle = { resolve: (value: never) => void; reject: (error: unknown) => voi
 
 class Call {
   readonly settle: Settle;
-  /** Undoes what was set up for the call; runs once, when nothing more can come. */
-  readonly onEnd: () => void;
   readonly onCancel: () => void;
+  /** Undoes what was set up for the call; runs once, when nothing more can come. */
+  readonly onEnd: (() => void) | undefined;
   controller: ReadableStreamDefaultController<UIMessageChunk> | undefined;
   wanted: (() => void) | undefined;
 
-  constructor(settle: Settle, onEnd: () => void, onCancel: () => void) {
+  constructor(settle: Settle, onCancel: () => void, onEnd: (() => void) | undefined) {
     this.settle = settle;
-    this.onEnd = onEnd;
     this.onCancel = onCancel;
+    this.onEnd = onEnd;
   }
 
   stream(): ReadableStream<UIMessageChunk> {
@@ -42,8 +42,8 @@ class Call {
 export type CallSetup = {
   /** Makes the call, under its number. */
   begin: (call: number) => void;
-  /** The consumer cancelled the stream. */
-  cancel: (call: number) => void;
+  /** The consumer cancelled the stream, for calls that give one. */
+  cancel?: (call: number) => void;
   /** Nothing more can come for the call. */
   end?: () => void;
 };
@@ -59,9 +59,9 @@ export class Calls {
     return new Promise<T>((resolve, reject) => {
       const cancel = () => {
         this.#end(number);
-        setup.cancel(number);
+        setup.cancel?.(number);
       };
-      this.#calls.set(number, new Call({ resolve, reject }, setup.end ?? (() => {}), cancel));
+      this.#calls.set(number, new Call({ resolve, reject }, cancel, setup.end));
       try {
         setup.begin(number);
       } catch (error) {
@@ -120,7 +120,7 @@ export class Calls {
     if (!call) return undefined;
     this.#calls.delete(number);
     call.release();
-    call.onEnd();
+    call.onEnd?.();
     return call;
   }
 }

@@ -65,10 +65,7 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   /** Starts the chat's session through `startSession`, once however often it is called. */
   start = async (chatId: string): Promise<ChatSessionPersistedState> => {
     const core = this.#core ?? (await this.#loaded());
-    return this.#calls.make({
-      begin: (call) => core.start(call, chatId),
-      cancel: () => {},
-    });
+    return this.#calls.make({ begin: (call) => core.start(call, chatId) });
   };
 
   /** `start` for those who do not need the state. */
@@ -136,7 +133,6 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
           this.#options.clientData,
           sent.metadata,
         ),
-      cancel: () => {},
     });
   };
 
@@ -167,7 +163,7 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   /** Stops the running turn. Whether the stop was accepted. */
   stopGeneration = async (chatId: string): Promise<boolean> => {
     const core = this.#core ?? (await this.#loaded());
-    return this.#calls.make({ begin: (call) => core.stop(call, chatId), cancel: () => {} });
+    return this.#calls.make({ begin: (call) => core.stop(call, chatId) });
   };
 
   /** Says that a stopped turn will never see its end: the next turn is shown at once. */

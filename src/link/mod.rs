@@ -70,7 +70,7 @@ pub struct Link {
     stalls: u32,
     /// The attempt under way, or the last one, brought a record.
     delivered: bool,
-    /// A token was already renewed since the last record (D2).
+    /// A token was already renewed since the last response (D2).
     authorized: bool,
     settled: bool,
     /// The reconnection time that the event stream asked for, in milliseconds.
@@ -142,7 +142,7 @@ impl Link {
         }
     }
 
-    /// Bytes of the body arrived: the socket works.
+    /// Bytes of the body arrived, or are read on after a hold: silence counts from here.
     pub fn bytes(&mut self, now_ms: u64) {
         self.liveness.bytes(now_ms);
     }
@@ -150,11 +150,6 @@ impl Link {
     /// Reading pauses until the next bytes, because the consumer is full: that is no silence.
     pub fn hold(&mut self) {
         self.liveness.hold();
-    }
-
-    /// The consumer has room again: what is silent from now on is silence.
-    pub fn resume(&mut self, now_ms: u64) {
-        self.liveness.bytes(now_ms);
     }
 
     /// The server pinged: it promises a sign of life every few seconds.
@@ -169,7 +164,6 @@ impl Link {
         self.failures = 0;
         self.empty_ends = 0;
         self.stalls = 0;
-        self.authorized = false;
     }
 
     /// The stream's own reconnection time.

@@ -69,7 +69,7 @@ fn d1_a_full_consumer_is_not_silence() {
     link.hold();
     assert_eq!(link.deadline_ms(), None);
     assert_eq!(link.tick(600_000), Step::Wait);
-    link.resume(600_000);
+    link.bytes(600_000);
     assert_eq!(link.tick(624_999), Step::Wait);
     assert_eq!(link.tick(625_000), Step::Disconnect);
 }
@@ -104,7 +104,7 @@ fn d2_retry_after_is_honoured_and_capped() {
 }
 
 #[test]
-fn d2_a_refused_token_is_renewed_once_until_a_record_proves_the_new_one() {
+fn d2_a_refused_token_is_renewed_once_for_each_connection() {
     let mut link = Link::new(Pace::Turn, Jitter::new(7));
     link.start(0);
     assert_eq!(link.head(0, &head(401)), Step::Authorize);

@@ -48,11 +48,6 @@ impl Gate {
         self.0.take().map(|shut| shut.held).unwrap_or_default()
     }
 
-    /// Whether records are held back.
-    pub fn is_shut(&self) -> bool {
-        self.0.is_some()
-    }
-
     /// Holds a chunk back if the gate is shut, else gives it to the caller.
     pub fn pass(&mut self, chunk: String) -> Option<String> {
         let Some(shut) = &mut self.0 else {

@@ -226,9 +226,10 @@ impl Session {
         let error = match answer {
             Ok(started) => {
                 self.install(started, cx);
-                let state = self.persisted();
-                for (call, state) in calls.into_iter().zip(core::iter::repeat(state)) {
-                    cx.settle(call, state.map_or(Outcome::NoStream, Outcome::Session));
+                if let Some(state) = self.persisted() {
+                    for call in calls {
+                        cx.settle(call, Outcome::Session(state.clone()));
+                    }
                 }
                 self.resume_sends(true, cx);
                 return;
@@ -294,6 +295,17 @@ impl Session {
         self.gate.open();
         self.tell(Event::SessionClosed { reason, source }, cx);
         self.tell_changed(true, cx);
+    }
+
+    /// Why nothing more can be sent, if the session is closed.
+    fn closed_error(&self) -> Option<Error> {
+        let reason = self.closed.clone()?;
+        Some(Error::SessionClosed { chat: self.chat.clone(), reason })
+    }
+
+    /// Where the reader stands, for the outside.
+    fn last_event_id(&self) -> Option<String> {
+        self.cursor.as_ref().map(Cursor::to_string)
     }
 
     /// The session's state as the application sees it; `None` while nothing is known.

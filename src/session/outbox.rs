@@ -54,8 +54,7 @@ impl Session {
             let error = Error::TooLarge { bytes, limit: RECORD_LIMIT_BYTES };
             return self.send_failed(sending, error, cx);
         }
-        if let Some(reason) = self.closed.clone() {
-            let error = Error::SessionClosed { chat: self.chat.clone(), reason };
+        if let Some(error) = self.closed_error() {
             return self.send_failed(sending, error, cx);
         }
         match sending.source {
@@ -107,13 +106,13 @@ impl Session {
 
     /// Gets the first send under way, if it is not.
     fn send_next(&mut self, cx: &mut Context<'_>) {
-        let Some(sending) = self.outbox.0.first_mut() else { return };
-        if sending.request().is_some() {
+        if self.outbox.0.first().is_none_or(|sending| sending.request().is_some()) {
             return;
         }
-        if let Some(reason) = self.closed.clone() {
-            return self.fail_first(Error::SessionClosed { chat: self.chat.clone(), reason }, cx);
+        if let Some(error) = self.closed_error() {
+            return self.fail_first(error, cx);
         }
+        let Some(sending) = self.outbox.0.first_mut() else { return };
         let Some(token) = self.token.clone().filter(|token| !token.is_empty()) else {
             sending.phase = Phase::NeedsSession;
             return self.request_session(cx);

@@ -60,9 +60,8 @@ impl Session {
         cx: &mut Context<'_>,
     ) {
         self.drop_reader(cx);
-        if let Some(reason) = self.closed.clone() {
+        if let Some(error) = self.closed_error() {
             // Closed while the append was under way: no turn will answer it.
-            let error = Error::SessionClosed { chat: self.chat.clone(), reason };
             return cx.settle(call, Outcome::Failed(error));
         }
         if let Some(start) = self.turn.read_before(seq) {
@@ -178,7 +177,7 @@ impl Session {
             Progress::Head(head) => self.read_head(&head, cx),
             Progress::Bytes(bytes) => self.read_bytes(&bytes, cx),
             Progress::Held => reader.link.hold(),
-            Progress::Resumed => reader.link.resume(cx.now_ms),
+            Progress::Resumed => reader.link.bytes(cx.now_ms),
             Progress::End => {
                 let step = reader.link.ended(cx.now_ms);
                 self.step_reader(step, None, cx);
@@ -214,7 +213,7 @@ impl Session {
             let resumed = reader.resumed;
             let event = Event::StreamConnected {
                 resumed,
-                last_event_id: self.cursor.as_ref().map(Cursor::to_string),
+                last_event_id: self.last_event_id(),
                 message_id: self.last_sent.as_ref().and_then(|(id, _)| id.clone()),
             };
             self.tell(event, cx);
@@ -291,6 +290,7 @@ impl Session {
 
     fn connect(&mut self, cx: &mut Context<'_>) {
         self.disconnect(cx);
+        let last_event_id = self.last_event_id();
         let Some(reader) = &mut self.reader else { return };
         let Some(token) = self.token.clone() else { return };
         let request = cx.next_request();
@@ -299,7 +299,7 @@ impl Session {
             chat: self.chat.clone(),
             request,
             token,
-            last_event_id: self.cursor.as_ref().map(Cursor::to_string),
+            last_event_id,
             peek_settled: reader.peek_settled,
             call: reader.call,
         });

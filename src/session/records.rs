@@ -34,7 +34,7 @@ impl Session {
             }
             Content::Control(control) => {
                 self.hand_over(chunks, cx);
-                self.control(control, chunks, cx);
+                self.control(control, cx);
             }
         }
     }
@@ -52,18 +52,22 @@ impl Session {
         true
     }
 
-    pub(super) fn take_chunk(
-        &mut self,
-        chunk: String,
-        chunks: &mut Vec<String>,
-        cx: &mut Context<'_>,
-    ) {
+    /// What the gate held back is shown after all.
+    pub(super) fn hand_over_held(&mut self, held: Vec<String>, cx: &mut Context<'_>) {
+        let mut chunks = Vec::new();
+        for chunk in held {
+            self.take_chunk(chunk, &mut chunks, cx);
+        }
+        self.hand_over(&mut chunks, cx);
+    }
+
+    fn take_chunk(&mut self, chunk: String, chunks: &mut Vec<String>, cx: &mut Context<'_>) {
         if let Some(reader) = &mut self.reader
             && !core::mem::replace(&mut reader.saw_chunk, true)
         {
             let event = Event::FirstChunk {
                 chunk_type: chunk_type(&chunk).map(Into::into),
-                last_event_id: self.cursor.as_ref().map(Cursor::to_string),
+                last_event_id: self.last_event_id(),
                 attribution: self.attribution(cx.now_ms),
             };
             self.tell(event, cx);
@@ -71,9 +75,9 @@ impl Session {
         chunks.push(chunk);
     }
 
-    fn control(&mut self, control: Control, chunks: &mut Vec<String>, cx: &mut Context<'_>) {
+    fn control(&mut self, control: Control, cx: &mut Context<'_>) {
         match control {
-            Control::TurnComplete(turn) => self.boundary(turn, chunks, cx),
+            Control::TurnComplete(turn) => self.boundary(turn, cx),
             Control::PendingVersion => {
                 self.tell(Event::RunPendingVersion(PendingVersionSource::Upgrade), cx);
             }
@@ -86,19 +90,14 @@ impl Session {
     }
 
     /// A turn's boundary: perhaps of an earlier turn, of a stopped one, or the awaited one.
-    fn boundary(&mut self, turn: TurnComplete, chunks: &mut Vec<String>, cx: &mut Context<'_>) {
+    fn boundary(&mut self, turn: TurnComplete, cx: &mut Context<'_>) {
         let awaited_seq = self.reader.as_ref().and_then(|reader| reader.awaited_seq);
         match self.gate.boundary(&turn, awaited_seq) {
             None => {}
             Some(Boundary::Older) => return,
             Some(Boundary::Stopped) if !cx.watches() => return self.pass_boundary(turn, cx),
             Some(Boundary::Stopped) => {}
-            Some(Boundary::Own(held)) => {
-                for chunk in held {
-                    self.take_chunk(chunk, chunks, cx);
-                }
-                self.hand_over(chunks, cx);
-            }
+            Some(Boundary::Own(held)) => self.hand_over_held(held, cx),
             Some(Boundary::OwnLost) => {
                 self.turn.complete(None);
                 if let Some(reason) = turn.closed {
@@ -143,7 +142,7 @@ impl Session {
             && let Some(session_in_event_id) = session_in_event_id
         {
             let call = reader.call;
-            let last_event_id = self.cursor.as_ref().map(Cursor::to_string);
+            let last_event_id = self.last_event_id();
             cx.emit(Output::Settled { call, input_seq, session_in_event_id, last_event_id });
         }
     }
@@ -159,7 +158,7 @@ impl Session {
         }
         let session_in_event_id = turn.session_in_event_id;
         let event = Event::TurnCompleted {
-            last_event_id: self.cursor.as_ref().map(Cursor::to_string),
+            last_event_id: self.last_event_id(),
             session_in_event_id: session_in_event_id.clone(),
             attribution: self.attribution(cx.now_ms),
         };

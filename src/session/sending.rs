@@ -43,6 +43,16 @@ pub(super) enum Phase {
     Waiting { until_ms: u64 },
 }
 
+impl Send {
+    /// A stop, whose body is always [`STOP_BODY`]: so far from the limit that its size written as a
+    /// string need not be exact.
+    pub fn stop() -> Self {
+        let body_bytes = STOP_BODY.len() as u64;
+        let (source, message_id) = (SendSource::Stop, None);
+        Self { source, message_id, body_bytes, escaped_body_bytes: body_bytes }
+    }
+}
+
 impl Sending {
     pub(super) fn new(call: Option<CallId>, send: Send, cx: &mut Context<'_>) -> Self {
         Self {
@@ -64,10 +74,7 @@ impl Sending {
 
     /// A stop that no call waits for.
     pub(super) fn stop(cx: &mut Context<'_>) -> Self {
-        let body_bytes = STOP_BODY.len() as u64;
-        let (source, message_id) = (SendSource::Stop, None);
-        let send = Send { source, message_id, body_bytes, escaped_body_bytes: body_bytes };
-        Self::new(None, send, cx)
+        Self::new(None, Send::stop(), cx)
     }
 
     /// What events tell of it.

@@ -45,11 +45,7 @@ impl Session {
     /// The stopped turn will never see its boundary: what was held back is the next one's (C8).
     pub(super) fn clear_gate(&mut self, cx: &mut Context<'_>) {
         let held = self.gate.release();
-        let mut chunks = Vec::new();
-        for chunk in held {
-            self.take_chunk(chunk, &mut chunks, cx);
-        }
-        self.hand_over(&mut chunks, cx);
+        self.hand_over_held(held, cx);
         if self.reader.is_none() {
             self.turn.abandon();
         }

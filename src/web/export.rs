@@ -10,7 +10,7 @@ use super::driver::Driver;
 use super::host::Host;
 use crate::Config;
 use crate::io::{CallId, ChatInput, Send, SendSource};
-use crate::wire::input::{STOP_BODY, Trigger, action_chunk, merged_metadata, message_chunk};
+use crate::wire::input::{Trigger, action_chunk, merged_metadata, message_chunk};
 
 /// The machine of one transport. Internal: users hold `TriggerChatTransport`.
 #[wasm_bindgen]
@@ -94,10 +94,7 @@ impl Core {
 
     /// Stops the running turn.
     pub fn stop(&self, call: CallId, chat: &str) {
-        let body_bytes = STOP_BODY.len() as u64;
-        let (source, message_id) = (SendSource::Stop, None);
-        let send = Send { source, message_id, body_bytes, escaped_body_bytes: body_bytes };
-        self.driver.tell(chat, ChatInput::Send { call, send });
+        self.driver.tell(chat, ChatInput::Send { call, send: Send::stop() });
     }
 
     /// Follows a turn that is under way.

@@ -8,6 +8,13 @@ import { answersIn } from "./server-record.mjs";
 
 const { visit } = demo();
 
+async function visitDuringSlowAnswer(t) {
+  const chat = await visit(t);
+  await chat.ask("a slow answer");
+  await chat.shows("This answer");
+  return chat;
+}
+
 /** The answer was cut short, and not a word of what is shown was made up. */
 async function showsBeginningOfWhatTheServerWrote(chat) {
   const [written] = answersIn(await chat.server.log(chat.chatId));
@@ -20,9 +27,7 @@ async function showsBeginningOfWhatTheServerWrote(chat) {
 // Side by side: they mostly wait.
 describe("Stop", { concurrency: 2 }, () => {
   test("Stop in mid-answer ends it, and the next question is answered whole", async (t) => {
-    const chat = await visit(t);
-    await chat.ask("a slow answer");
-    await chat.shows("This answer");
+    const chat = await visitDuringSlowAnswer(t);
     await chat.stop();
     await chat.hasStatus("ready");
     await chat.turnsEnded(1);
@@ -36,9 +41,7 @@ describe("Stop", { concurrency: 2 }, () => {
   });
 
   test("a question asked at once after Stop is answered whole", async (t) => {
-    const chat = await visit(t);
-    await chat.ask("a slow answer");
-    await chat.shows("This answer");
+    const chat = await visitDuringSlowAnswer(t);
     await chat.stop();
     await chat.hasStatus("ready");
     await chat.ask("Hello again");
@@ -51,9 +54,7 @@ describe("Stop", { concurrency: 2 }, () => {
   });
 
   test("Stop after a reload ends the answer that was resumed", async (t) => {
-    const chat = await visit(t);
-    await chat.ask("a slow answer");
-    await chat.shows("This answer");
+    const chat = await visitDuringSlowAnswer(t);
     await chat.reload();
     await chat.shows("takes");
     await chat.stop();
@@ -67,9 +68,7 @@ describe("Stop", { concurrency: 2 }, () => {
   });
 
   test("a stopped answer stays stopped after a reload", async (t) => {
-    const chat = await visit(t);
-    await chat.ask("a slow answer");
-    await chat.shows("This answer");
+    const chat = await visitDuringSlowAnswer(t);
     await chat.stop();
     await chat.turnsEnded(1);
     await chat.reload();
