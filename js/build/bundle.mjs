@@ -1,6 +1,5 @@
 // The JavaScript that ships: one module per entry, each with the glue inside.
 
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { build } from "esbuild";
@@ -16,15 +15,22 @@ const COMMON = {
   write: false,
 };
 
+/** Imported by both entries as a file beside them. */
+const SUB_AGENTS = "./sub-agents.js";
+
 const ENTRIES = [
-  { source: "js/src/load/browser.ts", output: "index.js", platform: "browser" },
-  { source: "js/src/load/node.ts", output: "node.js", platform: "node" },
   {
-    source: "js/src/react/index.ts",
-    output: "react.js",
+    source: "js/src/load/browser.ts",
+    output: "index.js",
     platform: "browser",
-    external: ["ai", "react", "trigger-chat-transport"],
-    optional: true,
+    external: [SUB_AGENTS],
+  },
+  { source: "js/src/load/node.ts", output: "node.js", platform: "node", external: [SUB_AGENTS] },
+  {
+    source: "js/src/sub-agents.ts",
+    output: "sub-agents.js",
+    platform: "neutral",
+    external: ["ai"],
   },
 ];
 
@@ -34,14 +40,12 @@ const ASSET = 'new URL("trigger_chat_transport_bg.wasm",import.meta.url)';
 /** `glue` is the path of the module that the sources import as `#core`. */
 export async function bundle(root, glue) {
   const files = new Map();
-  for (const { source, output, platform, external, optional } of ENTRIES) {
-    const entry = join(root, source);
-    if (optional && !existsSync(entry)) continue;
+  for (const { source, output, platform, external } of ENTRIES) {
     const result = await build({
       ...COMMON,
       absWorkingDir: root,
       alias: { "#core": glue },
-      entryPoints: [entry],
+      entryPoints: [join(root, source)],
       platform,
       external,
     });

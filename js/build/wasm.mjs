@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 import { shortenNames } from "./names.mjs";
+import { trapWhereItPanics } from "./panics.mjs";
 
 const NAME = "trigger_chat_transport_bg.wasm";
 const GLUE = "trigger_chat_transport.js";
@@ -30,7 +31,8 @@ export async function optimise(root) {
   await mkdir(folder, { recursive: true });
   const output = join(folder, NAME);
   const program = join(root, "node_modules/binaryen/bin/wasm-opt");
-  const input = join(root, "target/bindgen", NAME);
+  const input = join(folder, "trapping.wasm");
+  await writeFile(input, trapWhereItPanics(await readFile(join(root, "target/bindgen", NAME))));
   await promisify(execFile)(process.execPath, [program, ...PASSES, input, "-o", output]);
 
   const glue = await readFile(join(root, "target/bindgen", GLUE), "utf8");

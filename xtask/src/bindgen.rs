@@ -14,7 +14,8 @@ pub(crate) fn generate(wasm: &Path, folder: &Path) -> Result<(), String> {
         .input_path(wasm)
         .out_name(STEM)
         .typescript(true)
-        .remove_name_section(true)
+        // The names say which functions panic; js/build/panics.mjs needs them, and what ships has none.
+        .remove_name_section(false)
         .remove_producers_section(true)
         // Each entry in js/src/load says where the wasm is; the glue must not name it again, or
         // bundlers would emit the file for Node's entry too.
