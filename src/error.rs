@@ -9,6 +9,8 @@ use core::fmt;
 use std::any::Any;
 use std::rc::Rc;
 
+use crate::text::{decimal, joined};
+
 /// What the world threw, carried through untouched: a JavaScript error, or anything in tests.
 #[derive(Clone)]
 pub struct Cause(pub Rc<dyn Any>);
@@ -55,11 +57,15 @@ pub enum Error {
         /// What `fetch` threw, if it did.
         cause: Option<Cause>,
     },
-    /// The answer was not an event stream: a login page, a captive portal (C13).
-    NotAnEventStream {
+    /// Somebody else answered: a login page, a captive portal (C13).
+    WrongAnswer {
+        /// What was asked, and what the answer should have been.
+        expected: &'static str,
         /// Its content type.
         content_type: String,
     },
+    /// The stream holds, again and again, what is no batch of records.
+    MalformedStream,
     /// The session is closed: terminal (C14).
     SessionClosed {
         /// The chat.
@@ -137,40 +143,55 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl Error {
+    /// What to tell the developer or user.
+    pub fn message(&self) -> String {
         match self {
-            Self::Callback(_) => f.write_str("a callback of the application failed"),
-            Self::BadAnswer { expected } => f.write_str(expected),
+            Self::Callback(_) => "a callback of the application failed".to_owned(),
+            Self::BadAnswer { expected } => (*expected).to_owned(),
             Self::Api { request, status, body, .. } => {
-                write!(f, "{request} failed with status {status}: {body}")
+                joined(&[request, " failed with status ", &decimal((*status).into()), ": ", body])
             }
-            Self::Network { what, .. } => write!(f, "network error: {what}"),
-            Self::NotAnEventStream { content_type } => write!(
-                f,
-                "the answer to the .out subscription is not an event stream but \"{content_type}\": \
-                 check baseURL, and whether a proxy or login page answers in its place"
-            ),
-            Self::SessionClosed { chat, reason } => {
-                write!(f, "Chat session {chat} is closed")?;
-                reason.as_ref().map_or(Ok(()), |reason| write!(f, ": {reason}"))
+            Self::Network { what, .. } => joined(&["network error: ", what]),
+            Self::WrongAnswer { expected, content_type } => joined(&[
+                expected,
+                " but \"",
+                content_type,
+                "\": check baseURL, and whether a proxy or login page answers in its place",
+            ]),
+            Self::MalformedStream => {
+                "the .out stream is malformed: its batches cannot be read".to_owned()
             }
-            Self::StartSessionMissing { needed_for } => write!(
-                f,
-                "TriggerChatTransport: the startSession option is needed {needed_for}: configure it, \
-                 or give the transport a known session by the sessions option"
-            ),
-            Self::TooLarge { bytes, limit } => write!(
-                f,
-                "the message is too large: its record would be {bytes} bytes, the limit is {limit}. \
-                 Upload large files and send their URLs"
-            ),
+            Self::SessionClosed { chat, reason: None } => {
+                joined(&["Chat session ", chat, " is closed"])
+            }
+            Self::SessionClosed { chat, reason: Some(reason) } => {
+                joined(&["Chat session ", chat, " is closed: ", reason])
+            }
+            Self::StartSessionMissing { needed_for } => joined(&[
+                "TriggerChatTransport: the startSession option is needed ",
+                needed_for,
+                ": configure it, or give the transport a known session by the sessions option",
+            ]),
+            Self::TooLarge { bytes, limit } => joined(&[
+                "the message is too large: its record would be ",
+                &decimal(*bytes),
+                " bytes, the limit is ",
+                &decimal(*limit),
+                ". Upload large files and send their URLs",
+            ]),
             Self::OutputLost => {
-                f.write_str("The output of this turn was lost behind a stopped one. Try again.")
+                "The output of this turn was lost behind a stopped one. Try again.".to_owned()
             }
-            Self::EventTooLarge => f.write_str("an event of the .out stream is larger than 16 MiB"),
-            Self::BadChatId => f.write_str("chatId must not be empty, \".\" or \"..\""),
-            Self::Aborted => f.write_str("The send was aborted before it left"),
+            Self::EventTooLarge => "an event of the .out stream is larger than 16 MiB".to_owned(),
+            Self::BadChatId => "chatId must not be empty, \".\" or \"..\"".to_owned(),
+            Self::Aborted => "The send was aborted before it left".to_owned(),
             Self::Disposed => {
-                f.write_str("this TriggerChatTransport was disposed: construct a new one")
+                "this TriggerChatTransport was disposed: construct a new one".to_owned()
             }
         }
     }

@@ -8,12 +8,13 @@ use crate::error::{Cause, Error};
 use crate::link::ResponseHead;
 use crate::secret::Secret;
 pub use crate::session::{
-    Attribution, CloseSource, Event, PendingVersionSource, PersistedSession, SendFacts, SendSource,
+    Attribution, CloseSource, Connection, ConnectionState, Event, PendingVersionSource,
+    PersistedSession, SendFacts, SendSource,
 };
 
 /// Numbers a call of the application: the promise, and the stream it may give.
 pub type CallId = u32;
-/// Numbers an HTTP request of the machine.
+/// Numbers a request of the machine: over HTTP, or to a callback.
 pub type RequestId = u32;
 
 /// Something that happened.
@@ -72,9 +73,19 @@ pub enum ChatInput {
     /// The consumer of a call's stream cancelled it.
     Cancel(CallId),
     /// `startSession` answered.
-    SessionStarted(Result<StartedSession, StartFailure>),
+    SessionStarted {
+        /// Which call of it.
+        request: RequestId,
+        /// What it answered.
+        answer: Result<StartedSession, StartFailure>,
+    },
     /// `accessToken` answered.
-    TokenMinted(Result<Secret, Error>),
+    TokenMinted {
+        /// Which call of it.
+        request: RequestId,
+        /// What it answered.
+        answer: Result<Secret, Error>,
+    },
     /// An append was answered or failed.
     Appended {
         /// Which.
@@ -82,7 +93,14 @@ pub enum ChatInput {
         /// How.
         outcome: AppendOutcome,
     },
-    /// What became of a subscription.
+    /// The application's own server answered a head start, or did not (F1).
+    HeadStarted {
+        /// Which request.
+        request: RequestId,
+        /// The head of the answer, or what was thrown.
+        answer: Result<HeadStartHead, Cause>,
+    },
+    /// What became of a subscription, or of the body of a head start's answer.
     Subscription {
         /// Which.
         request: RequestId,
@@ -141,6 +159,19 @@ pub enum StartFailure {
     Failed(Error),
 }
 
+/// The head of the answer to a head start (F1).
+#[derive(Debug)]
+pub struct HeadStartHead {
+    /// The HTTP status.
+    pub status: u16,
+    /// `X-Trigger-Chat-Access-Token`: the token of the session that was made.
+    pub token: Option<Secret>,
+    /// `X-Trigger-Chat-Pending-Version` is `1`.
+    pub pending_version: bool,
+    /// There is a body to read.
+    pub has_body: bool,
+}
+
 /// How an append ended.
 #[derive(Debug)]
 pub enum AppendOutcome {
@@ -170,11 +201,15 @@ pub enum Output {
     StartSession {
         /// For this chat.
         chat: String,
+        /// The number of the call.
+        request: RequestId,
     },
     /// Call `accessToken` and answer with [`ChatInput::TokenMinted`].
     MintToken {
         /// For this chat.
         chat: String,
+        /// The number of the call.
+        request: RequestId,
     },
     /// Make an append and answer with [`ChatInput::Appended`].
     Append {
@@ -188,6 +223,16 @@ pub enum Output {
         part_id: String,
         /// Its body.
         body: Body,
+    },
+    /// Ask the application's own server for the first turn and answer with
+    /// [`ChatInput::HeadStarted`], then with [`ChatInput::Subscription`] for the body (F1).
+    HeadStart {
+        /// Of this chat.
+        chat: String,
+        /// The request's number.
+        request: RequestId,
+        /// The call whose body it is, and whose stream is read for.
+        call: CallId,
     },
     /// Subscribe to `.out` and answer with [`ChatInput::Subscription`].
     Connect {

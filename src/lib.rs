@@ -24,6 +24,7 @@
 //! | [`wire`] | bytes to records, and what goes to `.in` | chats, time, retries |
 //! | [`link`] | one HTTP attempt after another | chats, records |
 //! | [`session`] | one chat: its cursor, turn, sends and reader | other chats, the browser |
+//! | [`text`] | numbers and parts as text | |
 //! | [`machine`] | routes inputs to sessions | what the inputs mean |
 //! | `web` | the only files that know a browser | what to decide |
 //!
@@ -47,6 +48,7 @@ pub mod link;
 pub mod machine;
 pub mod secret;
 pub mod session;
+pub mod text;
 pub mod wire;
 
 #[cfg(target_arch = "wasm32")]

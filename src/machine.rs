@@ -5,7 +5,7 @@
 use crate::error::Error;
 use crate::io::{CallId, ChatInput, Input, Outcome, Output, RequestId, Wake};
 use crate::link::{Jitter, Pace};
-use crate::session::{Context, Session};
+use crate::session::{Connection, Context, Session};
 
 /// What a machine is made with.
 #[derive(Debug, Clone, Copy)]
@@ -101,6 +101,14 @@ impl Machine {
     /// Everything there is to do, in order.
     pub fn drain(&mut self) -> Vec<Output> {
         core::mem::take(&mut self.outputs)
+    }
+
+    /// How a chat's connection stands (G2).
+    pub fn connection(&self, chat: &str) -> Connection {
+        let session = self.sessions.iter().find(|session| session.chat() == chat);
+        session.map_or_else(Connection::default, |session| {
+            session.connection(self.offline, self.set_back_ms)
+        })
     }
 
     /// When [`Input::Tick`] is due, in milliseconds of Unix time.

@@ -4,10 +4,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Which modules each module of the crate may use, besides the leaves `error` and `secret`.
+/// Which modules each module of the crate may use, besides the leaves `error`, `secret` and `text`.
 const ARROWS: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("secret", &[]),
+    ("text", &[]),
     ("wire", &[]),
     ("link", &[]),
     ("session", &["link", "wire", "io"]),
@@ -16,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("web", &["machine", "session", "link", "wire", "io"]),
 ];
 
-const LEAVES: &[&str] = &["error", "secret", "Error", "Secret"];
+const LEAVES: &[&str] = &["error", "secret", "text", "Error", "Secret"];
 
 /// What has no place in the machine: the browser, clocks, chance, and order that depends on it.
 const IMPURE: &[&str] = &[

@@ -2,10 +2,21 @@
 
 import type { ChatRequestOptions, ChatTransport, UIMessage, UIMessageChunk } from "ai";
 import { Calls } from "./calls.js";
+import {
+  type Metadata,
+  type Options,
+  baseURL,
+  checkedChatId,
+  checkedOptions,
+  checkedSession,
+  mergedHeaders,
+  plainHeaders,
+} from "./options.js";
 import type {
   AccessTokenParams,
   ChatActionOptions,
   ChatActionSettlement,
+  ChatConnection,
   ChatFetchOverride,
   ChatSessionPersistedState,
   ChatTransportEndpoint,
@@ -17,10 +28,13 @@ import type {
 import { Core, load } from "./wasm.js";
 
 type Chunks = ReadableStream<UIMessageChunk>;
-type Metadata = Record<string, unknown>;
-type Options = TriggerChatTransportOptions<Metadata>;
+/** What a caller may give with a call, besides what is sent. */
+type CallOptions = {
+  abortSignal?: AbortSignal | undefined;
+  headers?: Record<string, string> | Headers | undefined;
+  onSettled?: ChatActionOptions["onSettled"];
+};
 
-const DEFAULT_BASE_URL = "https://api.trigger.dev";
 const DEFAULT_STREAM_TIMEOUT_SECONDS = 120;
 
 /** A `ChatTransport` for `useChat` whose answers come from a durable Trigger.dev chat agent. */
@@ -54,24 +68,25 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   /** Starts loading at once. Throws a `TypeError` that names a missing or wrong option. */
   constructor(options: TriggerChatTransportOptions) {
     // Widened once: what the client data's type is matters to the caller alone.
-    this.#options = { ...(checked(options) as Options) };
+    this.#options = checkedOptions(options as Options);
     for (const [chatId, session] of Object.entries(options.sessions ?? {})) {
-      this.#sessions.set(chatId, persisted(session));
+      this.#sessions.set(chatId, checkedSession(chatId, session));
       this.#early.push((core) => core.hydrate(chatId, session, false));
     }
     if (!load()) this.#begin();
   }
 
   /** Starts the chat's session through `startSession`, once however often it is called. */
-  start = async (chatId: string): Promise<ChatSessionPersistedState> => {
+  async start(chatId: string): Promise<ChatSessionPersistedState> {
+    checkedChatId(chatId);
     const core = this.#core ?? (await this.#loaded());
     return this.#calls.make({ begin: (call) => core.start(call, chatId) });
-  };
+  }
 
   /** `start` for those who do not need the state. */
-  preload = async (chatId: string): Promise<void> => {
+  async preload(chatId: string): Promise<void> {
     await this.start(chatId);
-  };
+  }
 
   /** Appends the last message (or asks for the last answer again) and streams the answer. */
   sendMessages = async (
@@ -83,33 +98,19 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
       abortSignal: AbortSignal | undefined;
     } & ChatRequestOptions,
   ): Promise<Chunks> => {
-    const { trigger, chatId, messageId, messages, abortSignal } = options;
-    const metadata = options.metadata as Metadata | undefined;
+    const { trigger, chatId, messageId, messages } = options;
+    const metadata = options.metadata ?? undefined;
     const body = options.body as Metadata | undefined;
-    if (body && body["action"] !== undefined) {
-      return this.#act(chatId, body["action"], { abortSignal, metadata }, options.headers);
-    }
+    if (body?.["action"] !== undefined) return this.#act(chatId, body["action"], options);
     const last = messages.at(-1);
-    const submits = trigger === "submit-message";
-    if (submits && !last) {
-      throw new Error("sendMessages: a submit-message needs at least one message");
+    const given = { trigger, messageId, body, metadata };
+    const told = messageId ?? last?.id;
+    if (this.#options.headStart && !this.#sessions.has(chatId)) {
+      return this.#send(chatId, "head-start", told, { ...given, messages }, options);
     }
-    // `useChat` goes on changing its messages: what is sent is what they are now.
-    const sent = this.#settledNow({ message: submits ? last : undefined, body, metadata });
-    const core = this.#core ?? (await this.#loaded());
-    return this.#stream(chatId, abortSignal, options.headers, (call) =>
-      core.sendMessage(
-        call,
-        chatId,
-        trigger,
-        messageId ?? last?.id,
-        messageId,
-        sent.message,
-        sent.body,
-        this.#options.clientData,
-        sent.metadata,
-      ),
-    );
+    if (trigger !== "submit-message") return this.#send(chatId, trigger, told, given, options);
+    if (last) return this.#send(chatId, trigger, told, { ...given, message: last }, options);
+    throw new Error("sendMessages: a submit-message needs at least one message");
   };
 
   /** Sends a message into the running turn without touching its stream. Whether it was accepted. */
@@ -118,21 +119,10 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     message: UIMessage,
     metadata?: Metadata,
   ): Promise<boolean> => {
-    const sent = this.#settledNow({ message, metadata });
-    const core = this.#core ?? (await this.#loaded());
-    return this.#calls.make({
-      begin: (call) =>
-        core.sendMessage(
-          call,
-          chatId,
-          "steer",
-          message.id,
-          undefined,
-          sent.message,
-          undefined,
-          this.#options.clientData,
-          sent.metadata,
-        ),
+    return this.#send<boolean>(chatId, "steer", message.id, {
+      trigger: "submit-message",
+      message,
+      metadata,
     });
   };
 
@@ -141,7 +131,7 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     chatId: string,
     action: unknown,
     options: ChatActionOptions = {},
-  ): Promise<Chunks> => this.#act(chatId, action, options, undefined);
+  ): Promise<Chunks> => this.#act(chatId, action, options);
 
   /** Follows a turn that is under way; `null` when there is none to follow. */
   reconnectToStream = async (
@@ -152,22 +142,25 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
       stopOnAbort?: boolean;
     } & ChatRequestOptions,
   ): Promise<Chunks | null> => {
-    const { chatId, abortSignal, stopOnAbort = false } = options;
+    const { abortSignal, stopOnAbort = false } = options;
+    const chatId = checkedChatId(options.chatId);
     const core = this.#core ?? (await this.#loaded());
     if (abortSignal?.aborted) return null;
-    return this.#stream<Chunks | null>(chatId, abortSignal, options.headers, (call) =>
+    return this.#call<Chunks | null>(chatId, options, (call) =>
       core.reconnect(call, chatId, stopOnAbort),
     );
   };
 
   /** Stops the running turn. Whether the stop was accepted. */
   stopGeneration = async (chatId: string): Promise<boolean> => {
+    checkedChatId(chatId);
     const core = this.#core ?? (await this.#loaded());
     return this.#calls.make({ begin: (call) => core.stop(call, chatId) });
   };
 
   /** Says that a stopped turn will never see its end: the next turn is shown at once. */
   clearSupersedeGate = (chatId: string): void => {
+    checkedChatId(chatId);
     this.#soon((core) => core.clearGate(chatId));
   };
 
@@ -178,16 +171,25 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   };
 
   /** Installs a session's state and tells `onSessionChange`. */
-  setSession = (chatId: string, session: ChatSessionPersistedState): void => {
-    if (this.#core) return this.#core.hydrate(chatId, session, true);
-    this.#soon((core) => core.hydrate(chatId, session, false));
-    this.#sessionChanged(chatId, persisted(session), true);
-  };
+  setSession(chatId: string, session: ChatSessionPersistedState): void {
+    const known = checkedSession(checkedChatId(chatId), session);
+    if (this.#core) return this.#core.hydrate(chatId, known, true);
+    this.#soon((core) => core.hydrate(chatId, known, false));
+    this.#sessionChanged(chatId, known, true);
+  }
 
   /** Sets the resume cursor of a session that has none; never moves one backward. */
   seedResumeCursor = (chatId: string, lastEventId: string): void => {
-    this.#soon((core) => core.seedCursor(chatId, lastEventId));
+    checkedChatId(chatId);
+    // A transcript without a cursor has nothing to seed.
+    if (lastEventId) this.#soon((core) => core.seedCursor(chatId, lastEventId));
   };
+
+  /** How the chat's connection stands, to show it. */
+  connection(chatId: string): ChatConnection {
+    checkedChatId(chatId);
+    return (this.#core?.connection(chatId) ?? { state: "idle", attempt: 0 }) as ChatConnection;
+  }
 
   sessionStatus = (chatId: string): "open" | "closed" =>
     this.#sessions.get(chatId)?.closed ? "closed" : "open";
@@ -195,36 +197,56 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   sessionClosedReason = (chatId: string): string | undefined =>
     this.#sessions.get(chatId)?.closedReason;
 
-  setOnSessionChange = (callback: Options["onSessionChange"]): void => {
+  setOnSessionChange(callback: Options["onSessionChange"]): void {
     this.#options.onSessionChange = callback;
-  };
+  }
 
-  setOnEvent = (callback: Options["onEvent"]): void => {
+  setOnEvent(callback: Options["onEvent"]): void {
     this.#options.onEvent = callback;
-  };
+  }
 
-  setClientData = (clientData: Metadata | undefined): void => {
+  setClientData(clientData: Metadata | undefined): void {
     this.#options.clientData = clientData;
-  };
+  }
 
-  setAccessToken = (accessToken: (params: AccessTokenParams) => string | Promise<string>): void => {
+  setAccessToken(accessToken: (params: AccessTokenParams) => string | Promise<string>): void {
     this.#options.accessToken = accessToken;
-  };
+  }
 
-  setStartSession = (
+  setStartSession(
     startSession:
       | ((params: StartSessionParams<Metadata>) => Promise<StartSessionResult>)
       | undefined,
-  ): void => {
+  ): void {
     this.#options.startSession = startSession;
-  };
+  }
 
-  setFetch = (fetchOverride: ChatFetchOverride | undefined): void => {
+  setFetch(fetchOverride: ChatFetchOverride | undefined): void {
     this.#options.fetch = fetchOverride;
-  };
+  }
+
+  /** Whether another tab has the turn. Never so where tabs are not coordinated. */
+  isReadOnly(_chatId: string): boolean {
+    return false;
+  }
+
+  /** Whether this tab has the turn. Never so where tabs are not coordinated. */
+  hasClaim(_chatId: string): boolean {
+    return false;
+  }
+
+  addReadOnlyListener(_fn: (chatId: string, isReadOnly: boolean) => void): void {}
+
+  removeReadOnlyListener(_fn: (chatId: string, isReadOnly: boolean) => void): void {}
+
+  broadcastMessages(_chatId: string, _messages: unknown[]): void {}
+
+  addMessagesListener(_fn: (chatId: string, messages: unknown[]) => void): void {}
+
+  removeMessagesListener(_fn: (chatId: string, messages: unknown[]) => void): void {}
 
   /** Ends every subscription and frees what is held. Later calls reject; another one is harmless. */
-  dispose = (): void => {
+  dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
     const core = this.#core;
@@ -232,21 +254,40 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     core?.dispose();
     // Not now: a callback of the application may be disposing in the middle of a call.
     queueMicrotask(() => core?.free());
-  };
+  }
 
-  close = (): void => this.dispose();
+  close(): void {
+    this.dispose();
+  }
 
-  async #act(
+  #act(
     chatId: string,
     action: unknown,
-    options: ChatActionOptions,
-    headers: Record<string, string> | Headers | undefined,
+    options: CallOptions & { metadata?: unknown },
   ): Promise<Chunks> {
-    const sent = this.#settledNow({ action, metadata: options.metadata });
+    const given = { trigger: "action", action, metadata: options.metadata };
+    return this.#send(chatId, "action", undefined, given, options);
+  }
+
+  /**
+   * Sends what `given` holds. `useChat` goes on changing its messages: with the module loaded they
+   * are serialised on the spot, otherwise copied.
+   */
+  async #send<T = Chunks>(
+    chatId: string,
+    source: string,
+    messageId: string | undefined,
+    given: object,
+    options: CallOptions = {},
+  ): Promise<T> {
+    checkedChatId(chatId);
+    const sent = this.#core ? given : JSON.parse(JSON.stringify(given));
     const core = this.#core ?? (await this.#loaded());
-    return this.#stream(chatId, options.abortSignal, headers, (call) => {
-      this.#onSettled.set(call, options.onSettled);
-      core.sendAction(call, chatId, sent.action, this.#options.clientData, sent.metadata);
+    return this.#call<T>(chatId, options, (call) => {
+      core.send(call, chatId, source, messageId, {
+        ...sent,
+        clientData: this.#options.clientData ?? undefined,
+      });
     });
   }
 
@@ -269,24 +310,20 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     else if (!this.#disposed) this.#early.push(change);
   }
 
-  /** Values that stay what they are: with the module loaded they are serialised on the spot. */
-  #settledNow<T extends object>(values: T): T {
-    return this.#core ? values : (JSON.parse(JSON.stringify(values)) as T);
-  }
-
-  #stream<T = Chunks>(
+  #call<T>(
     chatId: string,
-    abortSignal: AbortSignal | undefined,
-    headers: Record<string, string> | Headers | undefined,
+    { abortSignal, headers, onSettled }: CallOptions,
     begin: (call: number) => void,
   ): Promise<T> {
-    if (abortSignal?.aborted) return Promise.reject(abortReason(abortSignal));
+    if (abortSignal?.aborted) throw abortReason(abortSignal);
+    const own = plainHeaders(headers);
     let number = 0;
     const abort = () => this.#core?.abort(number, chatId);
     return this.#calls.make<T>({
       begin: (call) => {
         number = call;
-        if (headers) this.#headers.set(call, plain(headers));
+        if (own) this.#headers.set(call, own);
+        if (onSettled) this.#onSettled.set(call, onSettled);
         abortSignal?.addEventListener("abort", abort, { once: true });
         begin(call);
       },
@@ -307,19 +344,24 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   #host() {
     const options = this.#options;
     return {
+      // A promise, where there is such a callback: what it gives is judged on the other side.
       startSession: (chatId: string) =>
-        options.startSession?.({
-          taskId: options.task,
-          chatId,
-          clientData: options.clientData ?? {},
-        }),
+        options.startSession &&
+        Promise.resolve(
+          options.startSession({
+            taskId: options.task,
+            chatId,
+            clientData: options.clientData ?? {},
+          }),
+        ),
       accessToken: (chatId: string) => options.accessToken({ chatId }),
       fetch: (endpoint: ChatTransportEndpoint, chatId: string, path: string, init: RequestInit) => {
         const context = { endpoint, chatId };
         const url = baseURL(options, context) + path;
         return options.fetch ? options.fetch(url, init, context) : globalThis.fetch(url, init);
       },
-      headers: (call: number) => ({ ...options.headers, ...this.#headers.get(call) }),
+      headStart: (init: RequestInit) => globalThis.fetch(options.headStart ?? "", init),
+      headers: (call: number) => mergedHeaders(options.headers, this.#headers.get(call)),
       timeoutSeconds: String(options.streamTimeoutSeconds ?? DEFAULT_STREAM_TIMEOUT_SECONDS),
       byteLength: (text: string) => new TextEncoder().encode(text).byteLength,
       resolve: (call: number, value: unknown) => this.#calls.resolve(call, value),
@@ -336,7 +378,7 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
       room: (call: number) => this.#calls.room(call),
       sessionChanged: (chatId: string, session: ChatSessionPersistedState, notify: boolean) =>
         this.#sessionChanged(chatId, session, notify),
-      event: (event: ChatTransportEvent) => observed(() => options.onEvent?.(event)),
+      event: (event: ChatTransportEvent) => observed(() => options.onEvent?.(withError(event))),
     };
   }
 }
@@ -348,39 +390,14 @@ export function createChatTransport<UI_MESSAGE extends UIMessage = UIMessage>(
   return new TriggerChatTransport(options);
 }
 
-function checked(options: TriggerChatTransportOptions): TriggerChatTransportOptions {
-  if (typeof options?.task !== "string" || options.task === "") {
-    throw new TypeError("TriggerChatTransport: the option `task` must be the agent's task id");
-  }
-  if (typeof options.accessToken !== "function") {
-    throw new TypeError(
-      "TriggerChatTransport: the option `accessToken` must be a function that returns a token",
-    );
-  }
-  return options;
-}
-
-function persisted(session: ChatSessionPersistedState): ChatSessionPersistedState {
-  const { publicAccessToken, lastEventId, activeInputSeq, isStreaming, closed, closedReason } =
-    session;
-  return { publicAccessToken, lastEventId, activeInputSeq, isStreaming, closed, closedReason };
-}
-
-function baseURL(
-  { baseURL = DEFAULT_BASE_URL, streamBaseURL }: Options,
-  context: { endpoint: ChatTransportEndpoint; chatId: string },
-): string {
-  const overridden = context.endpoint === "out" && streamBaseURL;
-  const base = overridden || (typeof baseURL === "function" ? baseURL(context) : baseURL);
-  return base.replace(/\/$/, "");
-}
-
-function plain(headers: Record<string, string> | Headers): Record<string, string> {
-  return headers instanceof Headers ? Object.fromEntries(headers) : headers;
-}
-
 function abortReason(signal: AbortSignal): unknown {
   return signal.reason ?? new DOMException("The send was aborted", "AbortError");
+}
+
+/** What a callback threw reaches observers as the `Error` that the type promises. */
+function withError(event: ChatTransportEvent): ChatTransportEvent {
+  if (!("error" in event) || event.error instanceof Error) return event;
+  return { ...event, error: new Error(String(event.error)) };
 }
 
 /** An observer must never break the chat. */

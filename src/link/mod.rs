@@ -19,6 +19,22 @@ const EMPTY_ENDS_LIMIT: u32 = 5;
 /// Stalls in a row, none of which brought a record, that are borne outside watch mode (D1).
 const STALLS_LIMIT: u32 = 5;
 
+/// Where a link is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// No attempt is under way or due: it has not begun, waits for a token, or has given up.
+    Resting,
+    /// An attempt is under way and has no response head yet.
+    Connecting,
+    /// A response is open.
+    Open,
+    /// The next attempt is due then, in milliseconds.
+    Waiting {
+        /// The time.
+        until_ms: u64,
+    },
+}
+
 /// What the owner of a link has to do now.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Step {
@@ -68,6 +84,8 @@ pub struct Link {
     failures: u32,
     empty_ends: u32,
     stalls: u32,
+    /// Attempts in a row, this one included, of which none has brought a record.
+    attempts: u32,
     /// The attempt under way, or the last one, brought a record.
     delivered: bool,
     /// A token was already renewed since the last response (D2).
@@ -88,6 +106,7 @@ impl Link {
             failures: 0,
             empty_ends: 0,
             stalls: 0,
+            attempts: 0,
             delivered: false,
             authorized: false,
             settled: false,
@@ -100,8 +119,24 @@ impl Link {
     pub fn start(&mut self, now_ms: u64) -> Step {
         self.delivered = false;
         self.settled = false;
+        self.attempts = self.attempts.saturating_add(1);
         self.phase = Phase::Connecting { deadline_ms: now_ms.saturating_add(CONNECT_TIMEOUT_MS) };
         Step::Connect
+    }
+
+    /// Where it is.
+    pub fn stage(&self) -> Stage {
+        match self.phase {
+            Phase::Idle | Phase::Dead => Stage::Resting,
+            Phase::Connecting { .. } => Stage::Connecting,
+            Phase::Open => Stage::Open,
+            Phase::Waiting { until_ms } => Stage::Waiting { until_ms },
+        }
+    }
+
+    /// Attempts in a row, the one under way included, of which none has brought a record.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
     }
 
     /// Whether the response under way was announced as settled: its end is final.
@@ -164,6 +199,7 @@ impl Link {
         self.failures = 0;
         self.empty_ends = 0;
         self.stalls = 0;
+        self.attempts = 0;
     }
 
     /// The stream's own reconnection time.

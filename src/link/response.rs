@@ -52,11 +52,18 @@ impl ResponseHead {
 
     /// A response without a type is taken for what was asked for: tests and proxies leave it out.
     fn is_event_stream(&self) -> bool {
-        self.content_type.as_deref().is_none_or(|full| {
-            let essence = full.as_bytes().split(|&b| b == b';').next().unwrap_or_default();
-            let essence = essence.trim_ascii();
-            essence.is_empty() || essence.eq_ignore_ascii_case(b"text/event-stream")
-        })
+        self.is_of_type(b"") || self.is_of_type(b"text/event-stream")
+    }
+
+    /// A page for people: whoever sent it is not the server that was asked.
+    pub fn is_html(&self) -> bool {
+        self.is_of_type(b"text/html")
+    }
+
+    fn is_of_type(&self, wanted: &[u8]) -> bool {
+        let full = self.content_type.as_deref().unwrap_or_default();
+        let essence = full.as_bytes().split(|&b| b == b';').next().unwrap_or_default();
+        essence.trim_ascii().eq_ignore_ascii_case(wanted)
     }
 }
 

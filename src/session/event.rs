@@ -1,5 +1,6 @@
 //! The events that an application can observe (G1). Public as `ChatTransportEvent`.
 
+use super::Connection;
 use crate::error::Error;
 
 /// What a send was.
@@ -15,6 +16,8 @@ pub enum SendSource {
     Action,
     /// A stop.
     Stop,
+    /// The first message of a chat, through the application's own server.
+    HeadStart,
 }
 
 impl SendSource {
@@ -26,17 +29,18 @@ impl SendSource {
             Self::Steer => "steer",
             Self::Action => "action",
             Self::Stop => "stop",
+            Self::HeadStart => "head-start",
         }
     }
 
     /// Whether an answer is read for it.
     pub fn has_answer(self) -> bool {
-        matches!(self, Self::SubmitMessage | Self::RegenerateMessage | Self::Action)
+        !matches!(self, Self::Steer | Self::Stop)
     }
 
     /// Whether later events are attributed to it.
     pub fn is_message(self) -> bool {
-        matches!(self, Self::SubmitMessage | Self::RegenerateMessage)
+        matches!(self, Self::SubmitMessage | Self::RegenerateMessage | Self::HeadStart)
     }
 }
 
@@ -56,8 +60,8 @@ pub struct SendFacts {
     pub source: SendSource,
     /// The message it was about.
     pub message_id: Option<String>,
-    /// Its idempotency key.
-    pub part_id: String,
+    /// Its idempotency key; a head start has none.
+    pub part_id: Option<String>,
     /// Its size in bytes.
     pub body_bytes: u64,
     /// How long it took, in milliseconds.
@@ -80,6 +84,8 @@ pub enum PendingVersionSource {
     Start,
     /// From an append.
     Send,
+    /// From the answer to a head start.
+    HeadStart,
     /// From a record.
     Upgrade,
 }
@@ -129,4 +135,6 @@ pub enum Event {
     },
     /// The run waits for its deployment.
     RunPendingVersion(PendingVersionSource),
+    /// The connection is in another state (G2).
+    ConnectionChanged(Connection),
 }

@@ -4,8 +4,12 @@
 //! chats and nothing of the browser. Its parts: [`turn`](Turn), [`gate`](Gate), the outbox (sends,
 //! in order, one under way) and the reader (one open subscription at most).
 
+mod appended;
+mod connection;
+mod ending;
 mod event;
 mod gate;
+mod head_start;
 mod outbox;
 mod part_ids;
 mod reader;
@@ -15,6 +19,7 @@ mod state;
 mod stop;
 mod turn;
 
+pub use connection::{Connection, ConnectionState};
 pub use event::{Attribution, CloseSource, Event, PendingVersionSource, SendFacts, SendSource};
 pub use gate::{Boundary, Gate};
 pub use part_ids::PartIds;
@@ -26,6 +31,7 @@ use crate::io::{CallId, ChatInput, Outcome, Output, RequestId, StartFailure, Sta
 use crate::link::{Jitter, Pace};
 use crate::secret::Secret;
 use crate::wire::Cursor;
+use connection::Standing;
 use outbox::Outbox;
 use reader::Reader;
 
@@ -82,16 +88,18 @@ pub struct Session {
     part_ids: PartIds,
     /// Closed for good; the reason, if known.
     closed: Option<Option<String>>,
-    /// `startSession` is under way.
-    starting: bool,
-    /// `accessToken` is under way.
-    minting: bool,
+    /// `startSession` is under way, and somebody waits for it.
+    starting: Option<RequestId>,
+    /// `accessToken` is under way, and somebody waits for it.
+    minting: Option<RequestId>,
     /// Calls of `start` that wait for it.
     start_calls: Vec<CallId>,
     outbox: Outbox,
     reader: Option<Reader>,
     /// The last message sent, and when it was acknowledged.
     last_sent: Option<(Option<String>, u64)>,
+    /// The connection's state as the application was told it last.
+    told: Standing,
 }
 
 impl Session {
@@ -105,12 +113,13 @@ impl Session {
             gate: Gate::default(),
             part_ids: PartIds::default(),
             closed: None,
-            starting: false,
-            minting: false,
+            starting: None,
+            minting: None,
             start_calls: Vec::new(),
             outbox: Outbox::default(),
             reader: None,
             last_sent: None,
+            told: Standing::default(),
         }
     }
 
@@ -132,11 +141,16 @@ impl Session {
             ChatInput::ClearGate => self.clear_gate(cx),
             ChatInput::Abort(call) => self.abort(call, cx),
             ChatInput::Cancel(call) => self.cancel(call, cx),
-            ChatInput::SessionStarted(answer) => self.session_started(answer, cx),
-            ChatInput::TokenMinted(answer) => self.token_minted(answer, cx),
+            ChatInput::SessionStarted { request, answer } => {
+                self.session_started(request, answer, cx);
+            }
+            ChatInput::TokenMinted { request, answer } => self.token_minted(request, answer, cx),
             ChatInput::Appended { request, outcome } => self.appended(request, outcome, cx),
+            ChatInput::HeadStarted { request, answer } => self.head_started(request, answer, cx),
             ChatInput::Subscription { request, progress } => self.progressed(request, progress, cx),
         }
+        self.forget_unawaited();
+        self.tell_connection(cx);
     }
 
     /// The earliest time at which something is due, in milliseconds.
@@ -149,6 +163,7 @@ impl Session {
     pub fn tick(&mut self, cx: &mut Context<'_>) {
         self.tick_outbox(cx);
         self.tick_reader(cx);
+        self.tell_connection(cx);
     }
 
     /// The transport is disposed: everything under way ends.
@@ -204,24 +219,43 @@ impl Session {
 
     /// Asks for a session, once for everybody who waits for it (A4).
     fn request_session(&mut self, cx: &mut Context<'_>) {
-        if !core::mem::replace(&mut self.starting, true) {
-            cx.emit(Output::StartSession { chat: self.chat.clone() });
+        if self.starting.is_none() {
+            let request = cx.next_request();
+            self.starting = Some(request);
+            cx.emit(Output::StartSession { chat: self.chat.clone(), request });
         }
     }
 
     /// Asks for a token, once for everybody who waits for it.
     fn request_token(&mut self, cx: &mut Context<'_>) {
-        if !core::mem::replace(&mut self.minting, true) {
-            cx.emit(Output::MintToken { chat: self.chat.clone() });
+        if self.minting.is_none() {
+            let request = cx.next_request();
+            self.minting = Some(request);
+            cx.emit(Output::MintToken { chat: self.chat.clone(), request });
+        }
+    }
+
+    /// A callback that nobody waits for any more may never answer: whoever comes next asks anew.
+    fn forget_unawaited(&mut self) {
+        if !self.awaits_session() && self.start_calls.is_empty() {
+            self.starting = None;
+        }
+        if !self.sends_await_token() && !self.reader_awaits_token() {
+            self.minting = None;
         }
     }
 
     fn session_started(
         &mut self,
+        request: RequestId,
         answer: Result<StartedSession, StartFailure>,
         cx: &mut Context<'_>,
     ) {
-        self.starting = false;
+        let is_current = self.starting == Some(request);
+        if !is_current && answer.is_err() {
+            return;
+        }
+        self.starting = self.starting.filter(|_| !is_current);
         let calls = core::mem::take(&mut self.start_calls);
         let error = match answer {
             Ok(started) => {
@@ -269,8 +303,17 @@ impl Session {
         self.tell_changed(true, cx);
     }
 
-    fn token_minted(&mut self, answer: Result<Secret, Error>, cx: &mut Context<'_>) {
-        self.minting = false;
+    fn token_minted(
+        &mut self,
+        request: RequestId,
+        answer: Result<Secret, Error>,
+        cx: &mut Context<'_>,
+    ) {
+        let is_current = self.minting == Some(request);
+        if !is_current && answer.is_err() {
+            return;
+        }
+        self.minting = self.minting.filter(|_| !is_current);
         match answer {
             Ok(token) => {
                 self.token = Some(token);
@@ -305,7 +348,7 @@ impl Session {
 
     /// Where the reader stands, for the outside.
     fn last_event_id(&self) -> Option<String> {
-        self.cursor.as_ref().map(Cursor::to_string)
+        self.cursor.as_ref().map(Cursor::text)
     }
 
     /// The session's state as the application sees it; `None` while nothing is known.
@@ -313,7 +356,7 @@ impl Session {
     fn persisted(&self) -> Option<PersistedSession> {
         Some(PersistedSession {
             token: self.token.clone()?,
-            last_event_id: self.turn.resume_cursor(self.cursor.as_ref()).map(Cursor::to_string),
+            last_event_id: self.turn.resume_cursor(self.cursor.as_ref()).map(Cursor::text),
             active_input_seq: self.turn.input_seq(),
             is_streaming: self.turn.streaming(),
             closed: self.closed.as_ref().map(|_| true),

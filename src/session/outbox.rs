@@ -4,19 +4,13 @@
 //! pressed behind would stop the wrong turn.
 
 use super::sending::{Phase, Sending};
-use super::{CloseSource, Context, Event, PendingVersionSource, SendSource, Session};
+use super::{Context, Event, SendSource, Session};
 use crate::error::Error;
-use crate::io::{AppendOutcome, CallId, Outcome, Output, RequestId, Send};
-use crate::link::{Backoff, ResponseHead, retry_after_ms};
-use crate::wire::answer::{Acknowledged, Refusal};
+use crate::io::{CallId, Outcome, Output, Send};
 use crate::wire::input::{RECORD_LIMIT_BYTES, metered_bytes};
 
 /// An append that is not answered by then is given up and tried again (B9).
 const ANSWER_TIMEOUT_MS: u64 = 30_000;
-/// From the first attempt on, a failing append is tried again for so long (B9).
-const RETRY_LIMIT_MS: u64 = 30_000;
-/// As much of a refusal's body as an error shows, in bytes.
-const SHOWN_BODY_BYTES: usize = 2_000;
 
 /// The sends of a chat; only the first is under way.
 #[derive(Debug, Default)]
@@ -28,7 +22,15 @@ impl Outbox {
         self.0.last().is_some_and(|sending| sending.source == SendSource::Stop)
     }
 
-    fn take(&mut self, at: usize) -> Option<Sending> {
+    pub(super) fn first(&self) -> Option<&Sending> {
+        self.0.first()
+    }
+
+    pub(super) fn first_mut(&mut self) -> Option<&mut Sending> {
+        self.0.first_mut()
+    }
+
+    pub(super) fn take(&mut self, at: usize) -> Option<Sending> {
         (at < self.0.len()).then(|| self.0.remove(at))
     }
 
@@ -70,8 +72,8 @@ impl Session {
             stop.call = Some(call);
             return;
         }
-        self.withdraw_unsent(cx);
-        if self.token.is_none() {
+        let withdrawn = self.withdraw_unsent(cx);
+        if self.token.is_none() || (withdrawn && !self.turn.is_outstanding()) {
             return cx.settle(call, Outcome::Accepted(true));
         }
         self.write_stop_down(cx);
@@ -105,7 +107,7 @@ impl Session {
     }
 
     /// Gets the first send under way, if it is not.
-    fn send_next(&mut self, cx: &mut Context<'_>) {
+    pub(super) fn send_next(&mut self, cx: &mut Context<'_>) {
         if self.outbox.0.first().is_none_or(|sending| sending.request().is_some()) {
             return;
         }
@@ -113,6 +115,9 @@ impl Session {
             return self.fail_first(error, cx);
         }
         let Some(sending) = self.outbox.0.first_mut() else { return };
+        if sending.source == SendSource::HeadStart {
+            return self.send_head_start(cx);
+        }
         let Some(token) = self.token.clone().filter(|token| !token.is_empty()) else {
             sending.phase = Phase::NeedsSession;
             return self.request_session(cx);
@@ -143,9 +148,23 @@ impl Session {
         }
     }
 
+    /// Whether the first send waits for `startSession`.
+    pub(super) fn awaits_session(&self) -> bool {
+        self.first_is_in(&[Phase::NeedsSession, Phase::NeedsRecreation])
+    }
+
+    /// Whether the first send waits for `accessToken`.
+    pub(super) fn sends_await_token(&self) -> bool {
+        self.first_is_in(&[Phase::NeedsSession, Phase::NeedsToken])
+    }
+
+    fn first_is_in(&self, phases: &[Phase]) -> bool {
+        self.outbox.0.first().is_some_and(|sending| phases.contains(&sending.phase))
+    }
+
     /// Whether the first send found no session on the server.
     pub(super) fn awaits_recreation(&self) -> bool {
-        self.outbox.0.first().is_some_and(|sending| sending.phase == Phase::NeedsRecreation)
+        self.first_is_in(&[Phase::NeedsRecreation])
     }
 
     /// `startSession` failed.
@@ -173,12 +192,12 @@ impl Session {
     }
 
     fn fail_first_if(&mut self, phases: &[Phase], error: &Error, cx: &mut Context<'_>) {
-        if self.outbox.0.first().is_some_and(|sending| phases.contains(&sending.phase)) {
+        if self.first_is_in(phases) {
             self.fail_first(error.clone(), cx);
         }
     }
 
-    fn fail_first(&mut self, error: Error, cx: &mut Context<'_>) {
+    pub(super) fn fail_first(&mut self, error: Error, cx: &mut Context<'_>) {
         if let Some(sending) = self.outbox.take(0) {
             self.send_failed(sending, error, cx);
             self.send_next(cx);
@@ -192,82 +211,6 @@ impl Session {
             }
             self.send_failed(sending, error.clone(), cx);
         }
-    }
-
-    pub(super) fn appended(
-        &mut self,
-        request: RequestId,
-        outcome: AppendOutcome,
-        cx: &mut Context<'_>,
-    ) {
-        let Some(sending) = self.outbox.0.first_mut() else { return };
-        if sending.request() != Some(request) {
-            return;
-        }
-        let (head, body) = match outcome {
-            AppendOutcome::Failed(cause) => {
-                sending.may_be_written = true;
-                let error =
-                    Error::Network { what: "the message could not be sent", cause: Some(cause) };
-                return self.retry_or_fail(None, error, cx);
-            }
-            AppendOutcome::Threw(cause) => return self.fail_first(Error::Callback(cause), cx),
-            AppendOutcome::Answer(head, body) => (head, body),
-        };
-        if sending.aborted
-            && matches!(head.status, 401 | 403 | 404 | 429)
-            && !sending.may_be_written
-        {
-            return self.withdraw(0, cx);
-        }
-        sending.may_be_written |= matches!(head.status, 408 | 500..=599);
-        match head.status {
-            200..=299 => self.acknowledged(&body, cx),
-            401 | 403 if !sending.token_renewed => {
-                sending.token_renewed = true;
-                sending.phase = Phase::NeedsToken;
-                self.request_token(cx);
-            }
-            404 if !sending.session_recreated => {
-                sending.session_recreated = true;
-                sending.phase = Phase::NeedsRecreation;
-                self.request_session(cx);
-            }
-            408 | 429 | 500..=599 => {
-                let asked_ms = retry_after_ms(&head, cx.unix_ms);
-                self.retry_or_fail(asked_ms, refused(&head, &body), cx);
-            }
-            _ => {
-                let error = refused(&head, &body);
-                if error.is_session_closed() {
-                    let reason = error.closed_reason().map(str::to_owned);
-                    self.mark_closed(reason, CloseSource::Append, cx);
-                }
-                self.fail_first(error, cx);
-            }
-        }
-    }
-
-    /// Tries the first send again under the same part id, unless its time is up (B9).
-    fn retry_or_fail(&mut self, asked_ms: Option<u64>, error: Error, cx: &mut Context<'_>) {
-        let Some(sending) = self.outbox.0.first_mut() else { return };
-        if sending.aborted {
-            return self.withdraw(0, cx);
-        }
-        sending.failures = sending.failures.saturating_add(1);
-        if cx.offline {
-            // The time in which it is to succeed waits for the network.
-            sending.first_attempt_ms = Some(cx.now_ms);
-        }
-        let backoff_ms = Backoff::APPEND.delay_ms(sending.failures, cx.jitter);
-        let began_ms = sending.first_attempt_ms.unwrap_or(cx.now_ms);
-        let last_ms = began_ms.saturating_add(RETRY_LIMIT_MS);
-        if cx.now_ms.saturating_add(backoff_ms) > last_ms {
-            return self.fail_first(error, cx);
-        }
-        // Not sooner than our own backoff, and, whatever the server asks for, once before the end.
-        let until_ms = cx.now_ms.saturating_add(asked_ms.unwrap_or(0).max(backoff_ms));
-        sending.phase = Phase::Waiting { until_ms: until_ms.min(last_ms) };
     }
 
     pub(super) fn tick_outbox(&mut self, cx: &mut Context<'_>) {
@@ -292,31 +235,7 @@ impl Session {
         }
     }
 
-    fn acknowledged(&mut self, body: &str, cx: &mut Context<'_>) {
-        let Some(sending) = self.outbox.take(0) else { return };
-        let answer = Acknowledged::read(body);
-        if answer.pending_version {
-            self.tell(Event::RunPendingVersion(PendingVersionSource::Send), cx);
-        }
-        if sending.call.is_some() {
-            if sending.source.is_message() {
-                self.last_sent = Some((sending.message_id.clone(), cx.now_ms));
-            }
-            self.tell(Event::MessageSent(sending.facts(cx.now_ms)), cx);
-        }
-        match (sending.call, sending.source) {
-            (Some(call), SendSource::Steer) => cx.settle(call, Outcome::Accepted(true)),
-            (Some(call), SendSource::Stop) => {
-                self.stopped(cx);
-                cx.settle(call, Outcome::Accepted(true));
-            }
-            (Some(call), _) => self.turn_requested(call, answer.seq, sending.aborted, cx),
-            (None, _) => {}
-        }
-        self.send_next(cx);
-    }
-
-    fn send_failed(&mut self, sending: Sending, error: Error, cx: &mut Context<'_>) {
+    pub(super) fn send_failed(&mut self, sending: Sending, error: Error, cx: &mut Context<'_>) {
         let Some(call) = sending.call else { return };
         let error = if sending.aborted { Error::Aborted } else { error };
         let facts = sending.facts(cx.now_ms);
@@ -337,28 +256,39 @@ impl Session {
         let Some(at) = self.outbox.0.iter().position(mine) else { return false };
         match self.outbox.0.get_mut(at) {
             // It is known only with the answer which turn is to be stopped.
-            Some(sending) if sending.request().is_some() => sending.aborted = true,
+            Some(sending) if matches!(sending.phase, Phase::InFlight { .. }) => {
+                sending.aborted = true;
+            }
             _ => self.withdraw(at, cx),
         }
         true
     }
 
-    /// A stop takes back what it was pressed behind and has not left (B11).
-    fn withdraw_unsent(&mut self, cx: &mut Context<'_>) {
-        let unsent = |one: &Sending| one.first_attempt_ms.is_none() && one.source.has_answer();
+    /// A stop takes back what it was pressed behind and was not written (B11). Whether there was any.
+    fn withdraw_unsent(&mut self, cx: &mut Context<'_>) -> bool {
+        let unsent = |one: &Sending| {
+            let left = one.may_be_written || matches!(one.phase, Phase::InFlight { .. });
+            !left && one.source.has_answer()
+        };
+        let mut withdrawn = false;
         while let Some(at) = self.outbox.0.iter().rposition(unsent) {
             self.withdraw(at, cx);
+            withdrawn = true;
         }
+        withdrawn
     }
 
     /// Takes a send back. If an attempt of it had left, a stop takes its place (B11).
-    fn withdraw(&mut self, at: usize, cx: &mut Context<'_>) {
+    pub(super) fn withdraw(&mut self, at: usize, cx: &mut Context<'_>) {
         let Some(sending) = self.outbox.take(at) else { return };
-        if let Some(call) = sending.call {
-            cx.settle(call, Outcome::Failed(Error::Aborted));
+        if let Phase::HeadStarting { request } = sending.phase {
+            cx.emit(Output::Disconnect { request });
         }
-        if sending.may_be_written {
-            if sending.source.has_answer() {
+        let may_be_written = sending.may_be_written;
+        let has_answer = sending.source.has_answer();
+        self.send_failed(sending, Error::Aborted, cx);
+        if may_be_written {
+            if has_answer {
                 // Which turn it asked for is unknown: the next boundary is its end.
                 self.gate.shut(None);
             }
@@ -368,17 +298,5 @@ impl Session {
         if at == 0 {
             self.send_next(cx);
         }
-    }
-}
-
-fn refused(head: &ResponseHead, body: &str) -> Error {
-    let Refusal { code, closed_reason } = Refusal::read(body);
-    let shown = body.get(..body.floor_char_boundary(SHOWN_BODY_BYTES)).unwrap_or_default();
-    Error::Api {
-        request: "the append to .in",
-        status: head.status,
-        body: shown.to_owned(),
-        code,
-        closed_reason,
     }
 }

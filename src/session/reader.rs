@@ -1,6 +1,6 @@
 //! What a chat reads: one subscription to `.out` at most, kept alive by its [`Link`] (C1, C9–C12).
 
-use super::{Context, Event, PartIds, Session};
+use super::{Context, Event, PartIds, Session, ending, head_start};
 use crate::error::Error;
 use crate::io::{CallId, Outcome, Output, Progress, RequestId, Wake};
 use crate::link::{GaveUp, Jitter, Link, ResponseHead, Step};
@@ -24,9 +24,13 @@ pub(super) struct Reader {
     /// The append that it was opened by, until that is known to be processed (B4).
     pub(super) unsettled_seq: Option<u64>,
     /// A resumed call that waits to learn whether there is anything to follow (C12).
-    unanswered: bool,
-    connected: bool,
+    pub(super) unanswered: bool,
+    pub(super) connected: bool,
     pub(super) saw_chunk: bool,
+    /// The `seq_num` that the stream's next record will get, as far as the server has told.
+    pub(super) tail: Option<u64>,
+    /// It reads the answer of a head start, which is no subscription (F1).
+    pub(super) head_start: Option<head_start::Progress>,
 }
 
 impl Reader {
@@ -46,6 +50,18 @@ impl Reader {
             unanswered: false,
             connected: false,
             saw_chunk: false,
+            tail: None,
+            head_start: None,
+        }
+    }
+
+    /// The reader of a head start's answer, whose body follows under `request`.
+    pub(super) fn of_head_start(call: CallId, request: RequestId, cx: &mut Context<'_>) -> Self {
+        Self {
+            request: Some(request),
+            decoder: Some(Decoder::new(Version::HeadStart)),
+            head_start: Some(head_start::Progress::Unfinished),
+            ..Self::new(call, None, cx)
         }
     }
 }
@@ -127,16 +143,20 @@ impl Session {
         }
     }
 
+    pub(super) fn reader_awaits_token(&self) -> bool {
+        self.reader.as_ref().is_some_and(|reader| reader.link.awaits_token())
+    }
+
     /// A fresh token is there: a subscription that waits for it goes on.
     pub(super) fn resume_reader(&mut self, cx: &mut Context<'_>) {
-        if self.reader.as_ref().is_some_and(|reader| reader.link.awaits_token()) {
+        if self.reader_awaits_token() {
             self.start_reader(cx);
         }
     }
 
     /// `accessToken` failed.
     pub(super) fn fail_unauthorized_reader(&mut self, error: Error, cx: &mut Context<'_>) {
-        if self.reader.as_ref().is_some_and(|reader| reader.link.awaits_token()) {
+        if self.reader_awaits_token() {
             self.fail_reader(error, cx);
         }
     }
@@ -150,6 +170,14 @@ impl Session {
 
     /// The device, the page or the network woke up (D4).
     pub fn wake(&mut self, wake: Wake, cx: &mut Context<'_>) {
+        self.wake_reader(wake, cx);
+        if wake != Wake::Offline {
+            self.retry_sends_now(cx);
+        }
+        self.tell_connection(cx);
+    }
+
+    fn wake_reader(&mut self, wake: Wake, cx: &mut Context<'_>) {
         if let Some(reader) = &mut self.reader {
             let step = match wake {
                 Wake::Reconnect => reader.link.reconnect(cx.now_ms),
@@ -157,9 +185,6 @@ impl Session {
                 Wake::Offline => Step::Wait,
             };
             self.step_reader(step, None, cx);
-        }
-        if wake != Wake::Offline {
-            self.retry_sends_now(cx);
         }
     }
 
@@ -178,6 +203,10 @@ impl Session {
             Progress::Bytes(bytes) => self.read_bytes(&bytes, cx),
             Progress::Held => reader.link.hold(),
             Progress::Resumed => reader.link.bytes(cx.now_ms),
+            Progress::End if reader.head_start.is_some() => self.end_head_start(None, cx),
+            Progress::Failed(cause) if reader.head_start.is_some() => {
+                self.end_head_start(Some(cause), cx);
+            }
             Progress::End => {
                 let step = reader.link.ended(cx.now_ms);
                 self.step_reader(step, None, cx);
@@ -209,6 +238,12 @@ impl Session {
         if core::mem::take(&mut reader.unanswered) {
             cx.settle(reader.call, Outcome::Stream { repeats: self.turn.is_handed_over() });
         }
+        self.tell_connected(cx);
+    }
+
+    /// Tells the application, once, that the stream is open.
+    pub(super) fn tell_connected(&mut self, cx: &mut Context<'_>) {
+        let Some(reader) = &mut self.reader else { return };
         if !core::mem::replace(&mut reader.connected, true) {
             let resumed = reader.resumed;
             let event = Event::StreamConnected {
@@ -237,7 +272,7 @@ impl Session {
             Err(WireError::TooLong) => self.fail_reader(Error::EventTooLarge, cx),
             Err(WireError::MalformedBatch) => {
                 let step = reader.link.malformed(cx.now_ms);
-                self.step_reader(step, None, cx);
+                self.step_reader(step, Some(Error::MalformedStream), cx);
             }
             Err(WireError::ReadFailed(_)) => {
                 let step = reader.link.failed(cx.now_ms);
@@ -251,6 +286,7 @@ impl Session {
         for frame in frames {
             let Some(reader) = &mut self.reader else { break };
             match frame {
+                Frame::Tail(tail) => reader.tail = Some(tail),
                 Frame::Ping => reader.link.ping(cx.now_ms),
                 Frame::Done => {}
                 Frame::Record(record) => self.read_record(record, &mut chunks, cx),
@@ -283,7 +319,7 @@ impl Session {
             Step::Connect => self.connect(cx),
             Step::GiveUp(GaveUp::Settled) => self.end_settled(cx),
             Step::GiveUp(reason) => {
-                self.fail_reader(error.unwrap_or_else(|| gave_up(reason)), cx);
+                self.fail_reader(error.unwrap_or_else(|| ending::gave_up(reason)), cx);
             }
         }
     }
@@ -306,67 +342,11 @@ impl Session {
     }
 
     /// Gives the request under way up; with its decoder goes the half event it left behind.
-    fn disconnect(&mut self, cx: &mut Context<'_>) {
+    pub(super) fn disconnect(&mut self, cx: &mut Context<'_>) {
         let Some(reader) = &mut self.reader else { return };
         reader.decoder = None;
         if let Some(request) = reader.request.take() {
             cx.emit(Output::Disconnect { request });
         }
-    }
-
-    /// Ends the subscription. Its stream closes cleanly; a call that still waits gets nothing.
-    pub(super) fn drop_reader(&mut self, cx: &mut Context<'_>) {
-        self.disconnect(cx);
-        if let Some(reader) = self.reader.take() {
-            if reader.unanswered {
-                cx.settle(reader.call, Outcome::NoStream);
-            } else {
-                cx.emit(Output::Close { call: reader.call });
-            }
-        }
-    }
-
-    /// The server has nothing more to send and says so: the turn is over or gone.
-    fn end_settled(&mut self, cx: &mut Context<'_>) {
-        if self.turn.detach() {
-            self.tell_changed(true, cx);
-        }
-        self.drop_reader(cx);
-    }
-
-    /// Ends the subscription with an error.
-    pub(super) fn fail_reader(&mut self, error: Error, cx: &mut Context<'_>) {
-        self.disconnect(cx);
-        let Some(reader) = self.reader.take() else { return };
-        if self.turn.detach() {
-            self.tell_changed(true, cx);
-        }
-        self.tell(Event::StreamError(error.clone()), cx);
-        if reader.unanswered {
-            cx.settle(reader.call, Outcome::Failed(error));
-        } else {
-            cx.emit(Output::Fail { call: reader.call, error });
-        }
-    }
-}
-
-fn gave_up(reason: GaveUp) -> Error {
-    match reason {
-        GaveUp::Refused(status) => Error::Api {
-            request: "the subscription to .out",
-            status,
-            body: String::new(),
-            code: None,
-            closed_reason: None,
-        },
-        GaveUp::NotAnEventStream(content_type) => Error::NotAnEventStream { content_type },
-        GaveUp::EndedEarly | GaveUp::Settled => Error::Network {
-            what: "the .out stream ended before the turn was complete",
-            cause: None,
-        },
-        GaveUp::Stalled => Error::Network {
-            what: "the .out stream stalled: connected, but no record came",
-            cause: None,
-        },
     }
 }

@@ -3,7 +3,7 @@
 //! Admission is the one place where a record may be dropped as already delivered.
 
 use super::gate::Boundary;
-use super::{CloseSource, Context, Event, PendingVersionSource, Session};
+use super::{CloseSource, Context, Event, PendingVersionSource, Session, head_start};
 use crate::error::Error;
 use crate::io::Output;
 use crate::wire::{Content, Control, Cursor, Record, TurnComplete, chunk_type};
@@ -62,9 +62,13 @@ impl Session {
     }
 
     fn take_chunk(&mut self, chunk: String, chunks: &mut Vec<String>, cx: &mut Context<'_>) {
-        if let Some(reader) = &mut self.reader
-            && !core::mem::replace(&mut reader.saw_chunk, true)
+        let Some(reader) = &mut self.reader else { return };
+        if let Some(progress) = &mut reader.head_start
+            && chunk_type(&chunk).as_deref() == Some("finish")
         {
+            *progress = head_start::Progress::Finished;
+        }
+        if !core::mem::replace(&mut reader.saw_chunk, true) {
             let event = Event::FirstChunk {
                 chunk_type: chunk_type(&chunk).map(Into::into),
                 last_event_id: self.last_event_id(),
@@ -85,6 +89,7 @@ impl Session {
                 self.mark_closed(reason, CloseSource::Stream, cx);
                 self.drop_reader(cx);
             }
+            Control::SessionState { last_event_id } => self.adopt_cursor(last_event_id, cx),
             Control::UpgradeRequired | Control::Unknown => {}
         }
     }
@@ -167,6 +172,8 @@ impl Session {
         self.tell_changed(true, cx);
         self.tell_settled(processed, session_in_event_id, cx);
         match &mut self.reader {
+            // What it has still to say is where the turn ended.
+            Some(reader) if reader.head_start.is_some() => {}
             Some(reader) if cx.watches() && self.closed.is_none() => {
                 reader.awaited_seq = None;
                 reader.saw_chunk = false;

@@ -39,6 +39,8 @@ pub(super) enum Phase {
     NeedsRecreation,
     /// On its way.
     InFlight { request: RequestId, deadline_ms: u64 },
+    /// On its way to the application's own server, which may take its time.
+    HeadStarting { request: RequestId },
     /// To be tried again.
     Waiting { until_ms: u64 },
 }
@@ -82,7 +84,7 @@ impl Sending {
         SendFacts {
             source: self.source,
             message_id: self.message_id.clone(),
-            part_id: self.part_id.clone(),
+            part_id: (self.source != SendSource::HeadStart).then(|| self.part_id.clone()),
             body_bytes: self.body_bytes,
             duration_ms: now_ms.saturating_sub(self.queued_ms),
         }
@@ -91,7 +93,7 @@ impl Sending {
     /// The request under way.
     pub(super) fn request(&self) -> Option<RequestId> {
         match self.phase {
-            Phase::InFlight { request, .. } => Some(request),
+            Phase::InFlight { request, .. } | Phase::HeadStarting { request } => Some(request),
             _ => None,
         }
     }

@@ -9,7 +9,8 @@ use wasm_bindgen::prelude::*;
 use crate::Secret;
 use crate::error::{Cause, Error};
 use crate::io::{
-    Attribution, CloseSource, Event, PendingVersionSource, PersistedSession, SendFacts,
+    Attribution, CloseSource, Connection, ConnectionState, Event, PendingVersionSource,
+    PersistedSession, SendFacts,
 };
 
 /// A member of any value; `None` for `undefined`, `null`, and what throws when it is read.
@@ -86,7 +87,7 @@ pub(super) fn write_error(error: &Error) -> JsValue {
     {
         return thrown.clone();
     }
-    let message = error.to_string();
+    let message = error.message();
     let object: Object = match error {
         // `useChat` knows a disconnect by a TypeError whose message contains "network".
         Error::Network { .. } => js_sys::TypeError::new(&message).into(),
@@ -151,11 +152,35 @@ pub(super) fn write_event(chat: &str, timestamp_ms: u64, event: Event) -> Object
             let source = match source {
                 PendingVersionSource::Start => "start",
                 PendingVersionSource::Send => "send",
+                PendingVersionSource::HeadStart => "head-start",
                 PendingVersionSource::Upgrade => "upgrade",
             };
             set(&object, "source", source);
         }
+        Event::ConnectionChanged(connection) => {
+            set(&object, "connection", write_connection(connection));
+        }
     }
+    object
+}
+
+/// Writes a `ChatConnection`.
+pub(super) fn write_connection(connection: Connection) -> Object {
+    let object = Object::new();
+    let state = match connection.state {
+        ConnectionState::Idle => "idle",
+        ConnectionState::Connecting => "connecting",
+        ConnectionState::Live => "live",
+        ConnectionState::Waiting => "waiting",
+        ConnectionState::Reconnecting => "reconnecting",
+        ConnectionState::Offline => "offline",
+        ConnectionState::Closed => "closed",
+    };
+    set(&object, "state", state);
+    set(&object, "attempt", connection.attempt);
+    set(&object, "nextRetryAt", connection.next_retry_ms.map(number));
+    set(&object, "lastEventId", connection.last_event_id);
+    set(&object, "behind", connection.behind.map(number));
     object
 }
 
@@ -169,6 +194,7 @@ fn event_type(event: &Event) -> &'static str {
         Event::StreamError(_) => "stream-error",
         Event::SessionClosed { .. } => "session-closed",
         Event::RunPendingVersion(_) => "run-pending-version",
+        Event::ConnectionChanged(_) => "connection-changed",
     }
 }
 

@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 use super::convert::{write_error, write_event, write_session, write_settlement};
 use super::host::Host;
 use super::{fetch, page};
-use crate::io::{CallId, ChatInput, Outcome, RequestId};
+use crate::io::{CallId, ChatInput, Connection, Outcome, RequestId};
 use crate::{Config, Input, Machine, Output};
 
 /// The longest time that `setTimeout` takes without overflowing into "at once".
@@ -103,6 +103,11 @@ impl Driver {
         Some(requests.swap_remove(at).1)
     }
 
+    /// How a chat's connection stands.
+    pub(super) fn connection(&self, chat: &str) -> Connection {
+        self.machine.borrow().connection(chat)
+    }
+
     /// Ends everything; the page's listeners and the timer go.
     pub(super) fn dispose(self: &Rc<Self>) {
         self.feed(Input::Dispose);
@@ -112,10 +117,13 @@ impl Driver {
 
     fn obey(self: &Rc<Self>, output: Output) {
         match output {
-            Output::StartSession { chat } => fetch::start_session(self, chat),
-            Output::MintToken { chat } => fetch::mint_token(self, chat),
+            Output::StartSession { chat, request } => fetch::start_session(self, chat, request),
+            Output::MintToken { chat, request } => fetch::mint_token(self, chat, request),
             Output::Append { chat, request, token, part_id, body } => {
                 fetch::append(self, chat, request, &token, &part_id, body);
+            }
+            Output::HeadStart { chat, request, call } => {
+                fetch::head_start(self, chat, request, call);
             }
             Output::Connect { chat, request, token, last_event_id, peek_settled, call } => {
                 let ask = fetch::Subscription { last_event_id, peek_settled, call };

@@ -2,15 +2,15 @@
 
 use std::rc::Rc;
 
-use js_sys::JsString;
+use js_sys::{JsString, Object};
 use wasm_bindgen::prelude::*;
 
-use super::convert::read_session;
+use super::convert::{read_session, write_connection};
 use super::driver::Driver;
 use super::host::Host;
 use crate::Config;
 use crate::io::{CallId, ChatInput, Send, SendSource};
-use crate::wire::input::{Trigger, action_chunk, merged_metadata, message_chunk};
+use crate::wire::input::send_body;
 
 /// The machine of one transport. Internal: users hold `TriggerChatTransport`.
 #[wasm_bindgen]
@@ -45,51 +45,43 @@ impl Core {
         self.driver.tell(chat, ChatInput::Start { call });
     }
 
-    /// Sends a message: `trigger` is `submit-message`, `regenerate-message` or, for a message into
-    /// the running turn, `steer`. Throws what `JSON.stringify` throws.
-    #[wasm_bindgen(js_name = sendMessage)]
-    #[expect(clippy::too_many_arguments, reason = "an object would have to be taken apart again")]
-    pub fn send_message(
+    /// Sends what `given` holds (see [`send_body`]). `source` is `submit-message`,
+    /// `regenerate-message`, `action`, `head-start` or, for a message into the running turn, `steer`;
+    /// `message_id` is for events. Throws what `JSON.stringify` throws.
+    pub fn send(
         &self,
         call: CallId,
         chat: &str,
-        trigger: &str,
+        source: &str,
         message_id: Option<String>,
-        wire_message_id: JsValue,
-        message: JsValue,
-        body: JsValue,
-        client_data: JsValue,
-        metadata: JsValue,
+        given: &JsValue,
     ) -> Result<(), JsValue> {
-        let (source, trigger) = match trigger {
-            "regenerate-message" => (SendSource::RegenerateMessage, Trigger::RegenerateMessage),
-            "steer" => (SendSource::Steer, Trigger::SubmitMessage),
-            _ => (SendSource::SubmitMessage, Trigger::SubmitMessage),
+        let source = match source {
+            "regenerate-message" => SendSource::RegenerateMessage,
+            "action" => SendSource::Action,
+            "head-start" => SendSource::HeadStart,
+            "steer" => SendSource::Steer,
+            _ => SendSource::SubmitMessage,
         };
-        let chunk = message_chunk(
-            chat,
-            trigger,
-            present(body).as_ref(),
-            present(message).as_ref(),
-            present(wire_message_id),
-            merged_metadata(present(client_data), present(metadata)),
-        );
-        self.send(call, chat, source, message_id, &chunk)
+        let body = js_sys::JSON::stringify(&send_body(chat, given))?;
+        // A head start is no record: nothing limits its size here.
+        let is_record = source != SendSource::HeadStart;
+        let escaped = if is_record { js_sys::JSON::stringify(&body)? } else { JsString::from("") };
+        let bytes = |text: &JsString| self.driver.host.byte_length(text) as u64;
+        let send = Send {
+            source,
+            message_id,
+            body_bytes: bytes(&body),
+            escaped_body_bytes: bytes(&escaped),
+        };
+        self.driver.keep_body(call, body);
+        self.driver.tell(chat, ChatInput::Send { call, send });
+        Ok(())
     }
 
-    /// Sends an action. Throws what `JSON.stringify` throws.
-    #[wasm_bindgen(js_name = sendAction)]
-    pub fn send_action(
-        &self,
-        call: CallId,
-        chat: &str,
-        action: JsValue,
-        client_data: JsValue,
-        metadata: JsValue,
-    ) -> Result<(), JsValue> {
-        let metadata = merged_metadata(present(client_data), present(metadata));
-        let chunk = action_chunk(chat, action, metadata);
-        self.send(call, chat, SendSource::Action, None, &chunk)
+    /// How a chat's connection stands, as a `ChatConnection`.
+    pub fn connection(&self, chat: &str) -> Object {
+        write_connection(self.driver.connection(chat))
     }
 
     /// Stops the running turn.
@@ -122,30 +114,4 @@ impl Core {
     pub fn dispose(&self) {
         self.driver.dispose();
     }
-
-    fn send(
-        &self,
-        call: CallId,
-        chat: &str,
-        source: SendSource,
-        message_id: Option<String>,
-        chunk: &JsValue,
-    ) -> Result<(), JsValue> {
-        let body = js_sys::JSON::stringify(chunk)?;
-        let escaped = js_sys::JSON::stringify(&body)?;
-        let bytes = |text: &JsString| self.driver.host.byte_length(text) as u64;
-        let send = Send {
-            source,
-            message_id,
-            body_bytes: bytes(&body),
-            escaped_body_bytes: bytes(&escaped),
-        };
-        self.driver.keep_body(call, body);
-        self.driver.tell(chat, ChatInput::Send { call, send });
-        Ok(())
-    }
-}
-
-fn present(value: JsValue) -> Option<JsValue> {
-    (!value.is_undefined()).then_some(value)
 }

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use js_sys::{JsString, Object, Promise, Uint8Array};
+use js_sys::{JsString, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, ReadableStreamDefaultReader, Response};
@@ -16,10 +16,15 @@ use super::driver::Driver;
 use crate::Secret;
 use crate::error::Error;
 use crate::io::{
-    AppendOutcome, Body, CallId, ChatInput, Progress, RequestId, StartFailure, StartedSession,
+    AppendOutcome, Body, CallId, ChatInput, HeadStartHead, Progress, RequestId, StartFailure,
+    StartedSession,
 };
 use crate::link::ResponseHead;
+use crate::text::joined;
 use crate::wire::input::STOP_BODY;
+
+/// The type of what we send.
+const JSON: &str = "application/json";
 
 /// What a subscription asks for.
 pub(super) struct Subscription {
@@ -33,7 +38,7 @@ fn spawn(task: impl Future<Output = ()> + 'static) {
     spawn_local(Box::pin(task) as Pin<Box<dyn Future<Output = ()>>>);
 }
 
-pub(super) fn start_session(driver: &Rc<Driver>, chat: String) {
+pub(super) fn start_session(driver: &Rc<Driver>, chat: String, request: RequestId) {
     let answer = driver.host.start_session(&chat);
     let driver = Rc::clone(driver);
     spawn(async move {
@@ -41,7 +46,7 @@ pub(super) fn start_session(driver: &Rc<Driver>, chat: String) {
             Ok(absent) if absent.is_undefined() => Err(StartFailure::NotConfigured),
             answer => started(settled(answer).await).map_err(StartFailure::Failed),
         };
-        driver.tell(&chat, ChatInput::SessionStarted(answer));
+        driver.tell(&chat, ChatInput::SessionStarted { request, answer });
     });
 }
 
@@ -56,7 +61,7 @@ fn started(answer: Result<JsValue, JsValue>) -> Result<StartedSession, Error> {
     })
 }
 
-pub(super) fn mint_token(driver: &Rc<Driver>, chat: String) {
+pub(super) fn mint_token(driver: &Rc<Driver>, chat: String, request: RequestId) {
     let answer = driver.host.access_token(&chat);
     let driver = Rc::clone(driver);
     spawn(async move {
@@ -70,7 +75,7 @@ pub(super) fn mint_token(driver: &Rc<Driver>, chat: String) {
             }
             Err(thrown) => Err(Error::Callback(cause(thrown))),
         };
-        driver.tell(&chat, ChatInput::TokenMinted(token));
+        driver.tell(&chat, ChatInput::TokenMinted { request, answer: token });
     });
 }
 
@@ -92,13 +97,12 @@ pub(super) fn append(
         Body::Stop => (0, Some(JsString::from(STOP_BODY))),
     };
     let headers = headers(driver, call);
-    set(&headers, "Content-Type", "application/json");
-    set(&headers, "Authorization", format!("Bearer {}", token.expose()));
-    set(&headers, "x-trigger-source", "sdk");
-    set(&headers, "X-Part-Id", part_id);
+    put(&headers, "Content-Type", JSON);
+    put(&headers, "Authorization", joined(&["Bearer ", token.expose()]));
+    put(&headers, "x-trigger-source", "sdk");
+    put(&headers, "X-Part-Id", part_id);
     let init = init(&headers);
-    set(&init, "method", "POST");
-    set(&init, "body", text);
+    post(&init, text);
     let response = open(driver, "in", &chat, "in/append", request, &init);
     let driver = Rc::clone(driver);
     spawn(async move {
@@ -110,6 +114,41 @@ pub(super) fn append(
         driver.take_request(request);
         driver.tell(&chat, ChatInput::Appended { request, outcome });
     });
+}
+
+/// Asks the application's own server for the first turn. Its URL is the application's: a redirect is
+/// its own affair, and no token goes with it.
+pub(super) fn head_start(driver: &Rc<Driver>, chat: String, request: RequestId, call: CallId) {
+    let headers = headers(driver, call);
+    put(&headers, "Content-Type", JSON);
+    let init = Object::new();
+    set(&init, "headers", headers);
+    post(&init, driver.body(call));
+    let opened = signal(driver, request, &init).and_then(|()| driver.host.head_start(&init));
+    let driver = Rc::clone(driver);
+    spawn(async move {
+        let tell = |input| driver.tell(&chat, input);
+        let progress = match response(opened).await {
+            Ok(response) => {
+                tell(ChatInput::HeadStarted { request, answer: Ok(head_start_head(&response)) });
+                read_body(&driver, &chat, request, call, &response).await
+            }
+            Err(Broken::Failed(thrown) | Broken::Threw(thrown)) => {
+                return tell(ChatInput::HeadStarted { request, answer: Err(cause(thrown)) });
+            }
+        };
+        finish(&driver, &chat, request, progress);
+    });
+}
+
+fn head_start_head(response: &Response) -> HeadStartHead {
+    let header = |name| response.headers().get(name).ok().flatten();
+    HeadStartHead {
+        status: response.status(),
+        token: header("X-Trigger-Chat-Access-Token").map(Secret::new),
+        pending_version: header("X-Trigger-Chat-Pending-Version").as_deref() == Some("1"),
+        has_body: response.body().is_some(),
+    }
 }
 
 /// Why there is no response, or no more of it.
@@ -130,7 +169,7 @@ impl From<JsValue> for Broken {
 async fn response(opened: Result<JsValue, JsValue>) -> Result<Response, Broken> {
     let promise = opened.map_err(Broken::Threw)?;
     let response = settled(Ok(promise)).await?;
-    if response.is_object() {
+    if member(&response, "headers").is_some() {
         return Ok(response.unchecked_into());
     }
     let error = js_sys::TypeError::new("the fetch option must resolve to a Response");
@@ -153,42 +192,51 @@ pub(super) fn subscribe(
     ask: Subscription,
 ) {
     let headers = headers(driver, ask.call);
-    set(&headers, "Accept", "text/event-stream");
-    set(&headers, "Authorization", format!("Bearer {}", token.expose()));
-    set(&headers, "Timeout-Seconds", driver.host.timeout_seconds());
+    put(&headers, "Accept", "text/event-stream");
+    put(&headers, "Authorization", joined(&["Bearer ", token.expose()]));
+    put(&headers, "Timeout-Seconds", driver.host.timeout_seconds());
     if let Some(cursor) = ask.last_event_id {
-        set(&headers, "Last-Event-ID", cursor);
+        put(&headers, "Last-Event-ID", cursor);
     }
     if ask.peek_settled {
-        set(&headers, "X-Peek-Settled", "1");
+        put(&headers, "X-Peek-Settled", "1");
     }
-    let response = open(driver, "out", &chat, "out", request, &init(&headers));
+    let opened = open(driver, "out", &chat, "out", request, &init(&headers));
     let driver = Rc::clone(driver);
     spawn(async move {
-        let progress = match read_body(&driver, &chat, request, ask.call, response).await {
-            Ok(()) => Progress::End,
-            Err(Broken::Failed(thrown)) => Progress::Failed(cause(thrown)),
-            Err(Broken::Threw(thrown)) => Progress::Threw(cause(thrown)),
-        };
-        if driver.take_request(request).is_some() {
+        let read = async {
+            let response = response(opened).await?;
+            let progress = Progress::Head(read_head(&response));
             driver.tell(&chat, ChatInput::Subscription { request, progress });
-        }
+            read_body(&driver, &chat, request, ask.call, &response).await
+        };
+        finish(&driver, &chat, request, read.await);
     });
 }
 
-/// Reads a response to its end, as fast as the consumer of the call takes it. Ends quietly when the
+/// Tells how reading a body ended, unless its request was given up.
+fn finish(driver: &Rc<Driver>, chat: &str, request: RequestId, read: Result<(), Broken>) {
+    let progress = match read {
+        Ok(()) => Progress::End,
+        Err(Broken::Failed(thrown)) => Progress::Failed(cause(thrown)),
+        Err(Broken::Threw(thrown)) => Progress::Threw(cause(thrown)),
+    };
+    if driver.take_request(request).is_some() {
+        driver.tell(chat, ChatInput::Subscription { request, progress });
+    }
+}
+
+/// Reads a body to its end, as fast as the consumer of the call takes it. Ends quietly when the
 /// request is given up.
 async fn read_body(
     driver: &Rc<Driver>,
     chat: &str,
     request: RequestId,
     call: CallId,
-    opened: Result<JsValue, JsValue>,
+    response: &Response,
 ) -> Result<(), Broken> {
     let tell = |progress| driver.tell(chat, ChatInput::Subscription { request, progress });
     let is_current = || driver.has_request(request);
-    let response = response(opened).await?;
-    tell(Progress::Head(read_head(&response)));
     if !is_current() {
         return Ok(());
     }
@@ -216,6 +264,17 @@ fn headers(driver: &Rc<Driver>, call: CallId) -> Object {
     Object::assign(&Object::new(), &driver.host.headers(call))
 }
 
+/// Sets a header of ours. One of the application's that differs by case alone would be joined to it.
+fn put(headers: &Object, name: &str, value: impl Into<JsValue>) {
+    for key in Object::keys(headers) {
+        if key.as_string().is_some_and(|key| key.eq_ignore_ascii_case(name)) {
+            // An own property of an object of our own can be deleted.
+            let _ = Reflect::delete_property(headers, &key);
+        }
+    }
+    set(headers, name, value);
+}
+
 /// Redirects are errors: a token must not travel to where a redirect points (S2).
 fn init(headers: &Object) -> Object {
     let init = Object::new();
@@ -225,7 +284,21 @@ fn init(headers: &Object) -> Object {
     init
 }
 
-/// Makes a request that can be given up under its number.
+/// Makes a request a POST with a body.
+fn post(init: &Object, body: Option<JsString>) {
+    set(init, "method", "POST");
+    set(init, "body", body);
+}
+
+/// Makes a request one that can be given up under its number.
+fn signal(driver: &Driver, request: RequestId, init: &Object) -> Result<(), JsValue> {
+    let controller = AbortController::new()?;
+    set(init, "signal", controller.signal());
+    driver.keep_request(request, controller);
+    Ok(())
+}
+
+/// Makes a request to a session's route.
 fn open(
     driver: &Rc<Driver>,
     endpoint: &str,
@@ -234,11 +307,10 @@ fn open(
     request: RequestId,
     init: &Object,
 ) -> Result<JsValue, JsValue> {
-    let controller = AbortController::new()?;
-    set(init, "signal", controller.signal());
-    driver.keep_request(request, controller);
+    signal(driver, request, init)?;
     let id = String::from(js_sys::encode_uri_component(chat));
-    driver.host.fetch(endpoint, chat, &format!("/realtime/v1/sessions/{id}/{route}"), init)
+    let path = joined(&["/realtime/v1/sessions/", &id, "/", route]);
+    driver.host.fetch(endpoint, chat, &path, init)
 }
 
 fn read_head(response: &Response) -> ResponseHead {

@@ -27,6 +27,10 @@ extern "C" {
         init: &Object,
     ) -> Result<JsValue, JsValue>;
 
+    /// Calls `fetch` with the `headStart` option's URL.
+    #[wasm_bindgen(method, catch, js_name = headStart)]
+    pub fn head_start(this: &Host, init: &Object) -> Result<JsValue, JsValue>;
+
     /// The headers to send besides our own, for a call or (0) for none in particular.
     #[wasm_bindgen(method)]
     pub fn headers(this: &Host, call: u32) -> Object;

@@ -7,14 +7,17 @@ use super::convert::set;
 use crate::wire::input::Value;
 
 impl Value for JsValue {
-    fn object<const N: usize>(members: [(&str, Option<Self>); N]) -> Self {
-        let object = Object::new();
-        for (name, value) in members {
-            if let Some(value) = value {
-                set(&object, name, value);
-            }
+    fn object() -> Self {
+        Object::new().into()
+    }
+
+    // Kept out of line: it is called for every member of every object.
+    #[inline(never)]
+    fn with(self, name: &str, value: Option<Self>) -> Self {
+        if let Some(value) = value {
+            set(self.unchecked_ref(), name, value);
         }
-        object.into()
+        self
     }
 
     fn array(items: Vec<Self>) -> Self {
@@ -25,6 +28,7 @@ impl Value for JsValue {
         text.into()
     }
 
+    #[inline(never)]
     fn member(&self, name: &str) -> Option<Self> {
         let value = Reflect::get(self, &name.into()).ok()?;
         (!value.is_undefined()).then_some(value)
@@ -38,13 +42,10 @@ impl Value for JsValue {
         if Array::is_array(self) { Array::from(self).to_vec() } else { Vec::new() }
     }
 
-    fn merged(&self, over: Self) -> Self {
-        let merged = Object::new();
-        for source in [self, &over] {
-            if let Some(source) = Object::try_from(source) {
-                Object::assign(&merged, source);
-            }
-        }
-        merged.into()
+    fn merged(self, over: &Self) -> Self {
+        let Some(over) = Object::try_from(over) else { return self };
+        // By entries: assigning a key `__proto__` would set a prototype and lose the value.
+        let entries = Object::entries(self.unchecked_ref()).concat(&Object::entries(over));
+        Object::from_entries(&entries).map_or(self, Into::into)
     }
 }

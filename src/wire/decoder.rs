@@ -12,6 +12,8 @@ pub enum Version {
     V1,
     /// `v2`: `batch` events of S2 records.
     V2,
+    /// The answer of a head start (F1): `data` is the chunk, and there is no cursor.
+    HeadStart,
 }
 
 impl Version {
@@ -21,11 +23,16 @@ impl Version {
     }
 }
 
+/// The data of the event behind which a window ends.
+const DONE: &[u8] = b"[DONE]";
+
 /// What an event of the stream means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
     /// A record.
     Record(Record),
+    /// How far the stream is written: the `seq_num` that its next record will get.
+    Tail(u64),
     /// The server is there and the socket works; nothing else.
     Ping,
     /// The window is over: the server ends the response behind this.
@@ -62,8 +69,10 @@ impl Decoder {
         let version = self.version;
         while let Some(event) = self.events.next_event(&mut bytes)? {
             match version {
-                Version::V1 => frames.push(read_v1(&event)),
                 Version::V2 => read_v2(&event, frames)?,
+                _ if event.data == DONE => frames.push(Frame::Done),
+                Version::V1 => frames.push(read_chunk(&event, cursor(&event))),
+                Version::HeadStart => frames.push(read_chunk(&event, None)),
             }
         }
         Ok(())
@@ -81,29 +90,29 @@ impl From<LineTooLong> for WireError {
     }
 }
 
-fn read_v1(event: &Event<'_>) -> Frame {
-    Frame::Record(Record {
-        cursor: core::str::from_utf8(event.id).ok().and_then(Cursor::parse),
-        content: chunk_content(&String::from_utf8_lossy(event.data), None),
-    })
+fn cursor(event: &Event<'_>) -> Option<Cursor> {
+    core::str::from_utf8(event.id).ok().and_then(Cursor::parse)
+}
+
+fn read_chunk(event: &Event<'_>, cursor: Option<Cursor>) -> Frame {
+    let content = chunk_content(&String::from_utf8_lossy(event.data), None);
+    Frame::Record(Record { cursor, content })
 }
 
 fn read_v2(event: &Event<'_>, frames: &mut Vec<Frame>) -> Result<(), WireError> {
     match event.name {
         b"batch" => {
-            let (records, outcome) = match read_batch(&String::from_utf8_lossy(event.data)) {
-                Ok(records) => (records, Ok(())),
-                Err(records) => (records, Err(WireError::MalformedBatch)),
-            };
-            frames.extend(records.into_iter().map(Frame::Record));
-            outcome
+            let batch = read_batch(&String::from_utf8_lossy(event.data));
+            frames.extend(batch.records.into_iter().map(Frame::Record));
+            frames.extend(batch.tail.map(Frame::Tail));
+            if batch.is_whole { Ok(()) } else { Err(WireError::MalformedBatch) }
         }
         b"ping" => {
             frames.push(Frame::Ping);
             Ok(())
         }
         b"error" => Err(WireError::ReadFailed(String::from_utf8_lossy(event.data).into_owned())),
-        b"message" if event.data == b"[DONE]" => {
+        b"message" if event.data == DONE => {
             frames.push(Frame::Done);
             Ok(())
         }
@@ -154,7 +163,7 @@ mod tests {
             .iter()
             .map(|frame| match frame {
                 Frame::Record(record) => record.cursor.clone(),
-                Frame::Ping | Frame::Done => None,
+                Frame::Tail(_) | Frame::Ping | Frame::Done => None,
             })
             .collect();
         assert_eq!(cursors, [Some(Cursor::Seq(4)), Some(Cursor::Seq(5)), None, None]);

@@ -15,8 +15,11 @@ const RECORD_OVERHEAD_BYTES: u64 = 8;
 
 /// A JSON value of some kind. Absent and `undefined` members are `None`.
 pub trait Value: Sized + Clone {
-    /// An object with the given members, in order, without the absent ones.
-    fn object<const N: usize>(members: [(&str, Option<Self>); N]) -> Self;
+    /// An empty object.
+    fn object() -> Self;
+    /// This object with one more member, unless that is absent.
+    #[must_use]
+    fn with(self, name: &str, value: Option<Self>) -> Self;
     /// An array.
     fn array(items: Vec<Self>) -> Self;
     /// A string.
@@ -29,80 +32,41 @@ pub trait Value: Sized + Clone {
     fn items(&self) -> Vec<Self>;
     /// This object with the members of `over` put over its own.
     #[must_use]
-    fn merged(&self, over: Self) -> Self;
+    fn merged(self, over: &Self) -> Self;
 }
 
-/// Why the agent is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trigger {
-    /// A new user message, or the resolved tool parts of an assistant message.
-    SubmitMessage,
-    /// The last answer again.
-    RegenerateMessage,
-    /// A custom action.
-    Action,
-}
-
-impl Trigger {
-    /// The name on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::SubmitMessage => "submit-message",
-            Self::RegenerateMessage => "regenerate-message",
-            Self::Action => "action",
-        }
+/// The body of a send, of what its caller gave under the AI SDK's names.
+///
+/// A message or action: the `ChatInputChunk` `{kind: "message", payload: {...body, message?, chatId,
+/// trigger, action?, messageId?, metadata?}}`, where `message` is slimmed (B2, B3, B4). A head start,
+/// known by its `messages`: the payload itself, with them as `headStartMessages` (F1). `metadata` is
+/// the transport's `clientData` with the call's metadata over it (B2).
+pub fn send_body<V: Value>(chat_id: &str, given: &V) -> V {
+    let messages = given.member("messages");
+    let is_chunk = messages.is_none();
+    let own = V::object()
+        .with("message", given.member("message").map(|message| slim(&message)))
+        .with("headStartMessages", messages)
+        .with("chatId", Some(V::string(chat_id)))
+        .with("trigger", given.member("trigger"))
+        .with("action", given.member("action"))
+        .with("messageId", given.member("messageId"))
+        .with("metadata", over(given.member("clientData"), given.member("metadata")));
+    let payload = over(given.member("body"), Some(own));
+    if is_chunk {
+        V::object().with("kind", Some(V::string("message"))).with("payload", payload)
+    } else {
+        payload.unwrap_or_else(V::object)
     }
 }
 
-/// The `ChatInputChunk` of a message: `{kind: "message", payload: {...body, message?, chatId,
-/// trigger, messageId, metadata}}` (B2). `message` is the last message of a submit, slimmed here.
-pub fn message_chunk<V: Value>(
-    chat_id: &str,
-    trigger: Trigger,
-    body: Option<&V>,
-    message: Option<&V>,
-    message_id: Option<V>,
-    metadata: Option<V>,
-) -> V {
-    let own = V::object([
-        ("message", message.map(slim)),
-        ("chatId", Some(V::string(chat_id))),
-        ("trigger", Some(V::string(trigger.name()))),
-        ("messageId", message_id),
-        ("metadata", metadata),
-    ]);
-    let payload = match body {
-        Some(body) => body.merged(own),
-        None => own,
-    };
-    chunk("message", payload)
-}
-
-/// The `ChatInputChunk` of an action (B4).
-pub fn action_chunk<V: Value>(chat_id: &str, action: V, metadata: Option<V>) -> V {
-    let payload = V::object([
-        ("chatId", Some(V::string(chat_id))),
-        ("trigger", Some(V::string(Trigger::Action.name()))),
-        ("action", Some(action)),
-        ("metadata", metadata),
-    ]);
-    chunk("message", payload)
-}
-
-fn chunk<V: Value>(kind: &str, payload: V) -> V {
-    V::object([("kind", Some(V::string(kind))), ("payload", Some(payload))])
-}
-
-/// The transport's client data with the metadata of one call over it (B2).
-pub fn merged_metadata<V: Value>(client_data: Option<V>, per_call: Option<V>) -> Option<V> {
-    let empty = || V::object([]);
-    match (client_data, per_call) {
-        (None, None) => None,
-        (Some(base), None) => Some(empty().merged(base)),
-        (base, Some(over)) => {
-            Some(base.map_or_else(empty, |base| empty().merged(base)).merged(over))
-        }
+/// The members of one object with those of another over them; `None` if there is neither.
+fn over<V: Value>(base: Option<V>, over: Option<V>) -> Option<V> {
+    let mut members = None;
+    for object in [base, over].into_iter().flatten() {
+        members = Some(members.unwrap_or_else(V::object).merged(&object));
     }
+    members
 }
 
 /// An assistant message with resolved tool parts goes out with only those, each reduced to what the
@@ -116,11 +80,10 @@ fn slim<V: Value>(message: &V) -> V {
     if resolved.is_empty() {
         return message.clone();
     }
-    V::object([
-        ("id", message.member("id")),
-        ("role", message.member("role")),
-        ("parts", Some(V::array(resolved))),
-    ])
+    V::object()
+        .with("id", message.member("id"))
+        .with("role", message.member("role"))
+        .with("parts", Some(V::array(resolved)))
 }
 
 fn slim_part<V: Value>(part: &V) -> Option<V> {
@@ -129,23 +92,18 @@ fn slim_part<V: Value>(part: &V) -> Option<V> {
     if !dynamic && !kind.starts_with("tool-") {
         return None;
     }
-    let field = |name: &str, kept: bool| if kept { part.member(name) } else { None };
-    let state = part.member("state")?.text()?;
-    let (output, error) = match &*state {
-        "output-available" => (true, false),
-        "output-error" => (false, true),
-        "approval-responded" | "output-denied" => (false, false),
+    let outcome = match &*part.member("state")?.text()? {
+        "output-available" => "output",
+        "output-error" => "errorText",
+        "approval-responded" | "output-denied" => "",
         _ => return None,
     };
-    Some(V::object([
-        ("type", part.member("type")),
-        ("toolCallId", part.member("toolCallId")),
-        ("state", part.member("state")),
-        ("toolName", field("toolName", dynamic)),
-        ("output", field("output", output)),
-        ("errorText", field("errorText", error)),
-        ("approval", part.member("approval")),
-    ]))
+    let names = ["type", "toolCallId", "state", if dynamic { "toolName" } else { "" }, outcome];
+    let mut slimmed = V::object();
+    for name in names.into_iter().chain(["approval"]).filter(|name| !name.is_empty()) {
+        slimmed = slimmed.with(name, part.member(name));
+    }
+    Some(slimmed)
 }
 
 /// What the server's record of a body is metered at, in bytes: the body is stored as a JSON string

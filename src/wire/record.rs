@@ -42,6 +42,11 @@ pub enum Control {
     UpgradeRequired,
     /// The run waits for its deployment.
     PendingVersion,
+    /// Where the first subscription behind a head start begins (F1).
+    SessionState {
+        /// The cursor of the turn's last record.
+        last_event_id: Option<String>,
+    },
     /// The session is closed for good.
     SessionClosed {
         /// Why, if the closer said.
@@ -70,22 +75,51 @@ impl TurnComplete {
     }
 }
 
-/// Reads the records of one `batch` event. Records before a malformed place are kept; `Err` carries
-/// them, since what follows them in this response can no longer be trusted.
-pub(super) fn read_batch(text: &str) -> Result<Vec<Record>, Vec<Record>> {
-    let mut records = Vec::new();
-    match read_records(text, &mut records) {
-        Some(()) => Ok(records),
-        None => Err(records),
-    }
+/// What one `batch` event holds.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    /// The records before the first malformed place.
+    pub(super) records: Vec<Record>,
+    /// The `seq_num` that the stream's next record will get, if the server said so.
+    pub(super) tail: Option<u64>,
+    /// Nothing was malformed; otherwise what follows in this response can no longer be trusted.
+    pub(super) is_whole: bool,
 }
 
-fn read_records(text: &str, records: &mut Vec<Record>) -> Option<()> {
-    let mut scanner = json::member(text, "records")?;
+/// Reads the data of one `batch` event.
+pub(super) fn read_batch(text: &str) -> Batch {
+    let mut batch = Batch::default();
+    batch.is_whole = read_members(text, &mut batch).unwrap_or(false);
+    batch
+}
+
+/// Whether there were records.
+fn read_members(text: &str, batch: &mut Batch) -> Option<bool> {
+    let mut scanner = Scanner::new(text);
+    let mut found = false;
+    scanner.open(b'{')?;
+    let mut first = true;
+    while scanner.more(&mut first, b'}')? {
+        match &*scanner.key()? {
+            "records" => {
+                found = true;
+                read_records(&mut scanner, &mut batch.records)?;
+            }
+            "tail" => {
+                let tail = scanner.value()?;
+                batch.tail = json::member(tail, "seq_num").and_then(|mut at| at.integer());
+            }
+            _ => drop(scanner.value()?),
+        }
+    }
+    Some(found)
+}
+
+fn read_records(scanner: &mut Scanner<'_>, records: &mut Vec<Record>) -> Option<()> {
     scanner.open(b'[')?;
     let mut first = true;
     while scanner.more(&mut first, b']')? {
-        records.push(read_record(&mut scanner)?);
+        records.push(read_record(scanner)?);
     }
     Some(())
 }
@@ -183,15 +217,17 @@ pub(super) fn chunk_content(chunk: &str, part_id: Option<String>) -> Content {
         .then(|| json::chunk_type(chunk))
         .flatten()
         .filter(|kind| kind.as_bytes().starts_with(CONTROL_TYPE));
+    let text = |name| Some(json::member(chunk, name)?.string()?.into_owned());
     match control.as_deref() {
         None => Content::Data { chunk: chunk.to_owned(), part_id },
         Some("trigger:turn-complete") => Content::Control(Control::TurnComplete(TurnComplete {
-            token: json::member(chunk, "publicAccessToken")
-                .and_then(|mut at| at.string())
-                .map(Secret::new),
+            token: text("publicAccessToken").map(Secret::new),
             ..TurnComplete::default()
         })),
         Some("trigger:upgrade-required") => Content::Control(Control::UpgradeRequired),
+        Some("trigger:session-state") => {
+            Content::Control(Control::SessionState { last_event_id: text("lastEventId") })
+        }
         Some(_) => Content::Control(Control::Unknown),
     }
 }

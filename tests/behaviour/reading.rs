@@ -1,6 +1,6 @@
 //! Records reach the consumer once and in order; what is not for it does not (C3–C6, D5).
 
-use trigger_chat_transport::io::{Event, Progress};
+use trigger_chat_transport::io::{Event, Progress, SendSource};
 use trigger_chat_transport::{Error, Output};
 
 use crate::world::{World, batch, complete, control, data, v2};
@@ -40,7 +40,10 @@ fn a3_while_a_turn_streams_a_reload_would_replay_it_whole() {
     world.acknowledge(1);
     world.open();
     world.records(&[data(2, "b"), data(3, "c")]);
-    world.minted("anything that changes the state");
+    // A renewed token is a change, and tells the rest of the state with it.
+    world.send(SendSource::Steer);
+    world.answer(401, "");
+    world.minted("fresh");
     assert_eq!(world.state().last_event_id.as_deref(), Some("1"));
 }
 
@@ -167,4 +170,38 @@ fn d1_a_consumer_that_is_full_is_no_reason_to_reconnect() {
     world.bytes(b"event: ping\ndata: {}\n\n");
     world.progress(Progress::Held);
     assert!(world.is_quiet());
+}
+
+#[test]
+fn c5_an_older_agents_control_chunks_do_what_records_do_and_are_not_shown() {
+    let (mut world, call) = World::streaming(0);
+    let chunk = |seq_num: u64, chunk: &str| {
+        let body = format!(r#"{{"data":{chunk},"id":"part {seq_num}"}}"#);
+        serde_json::json!({ "seq_num": seq_num, "timestamp": 0, "body": body })
+    };
+    world.records(&[
+        chunk(0, r#"{"type":"trigger:upgrade-required"}"#),
+        chunk(1, r#"{"type":"trigger:anything","text":"new"}"#),
+        data(2, "shown"),
+    ]);
+    assert!(!world.is_closed(call));
+    let boundary = r#"{"type":"trigger:turn-complete","publicAccessToken":"fresh"}"#;
+    world.records(&[chunk(3, boundary)]);
+    assert_eq!(world.chunks(call), ["\"shown\""]);
+    assert!(world.is_closed(call));
+    assert_eq!(world.state().token.expose(), "fresh");
+}
+
+#[test]
+fn c7_a_boundary_without_a_cursor_or_for_a_send_without_a_seq_ends_the_turn() {
+    let (mut world, call) = World::streaming(5);
+    world.records(&[control(0, &[["trigger-control", "turn-complete"]])]);
+    assert!(world.is_closed(call));
+
+    let mut world = World::started();
+    let call = world.submit();
+    world.answer(200, r#"{"ok":true}"#);
+    world.open();
+    world.records(&[complete(0, 0)]);
+    assert!(world.is_closed(call));
 }

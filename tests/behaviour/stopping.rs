@@ -1,7 +1,7 @@
 //! A stop ends what is shown at once, and what is left of the stopped turn is not shown later
 //! (B5, C8, C9, C11).
 
-use trigger_chat_transport::io::{ChatInput, Outcome, SendSource};
+use trigger_chat_transport::io::{ChatInput, Event, Outcome, SendSource};
 use trigger_chat_transport::{Error, Output};
 
 use crate::world::{World, complete, control, data};
@@ -41,6 +41,7 @@ fn c9_aborting_a_live_send_writes_the_stop_down_and_then_sends_it() {
         Output::Disconnect { .. },
         Output::Close { .. },
         Output::Append { .. },
+        ..,
     ] = &world.outputs[..]
     else {
         panic!("unexpected order: {:?}", world.outputs)
@@ -77,7 +78,9 @@ fn c8_the_stopped_turns_records_are_swallowed_until_its_boundary() {
 #[test]
 fn c8_a_close_and_a_pending_version_are_never_swallowed() {
     let (mut world, next) = stopped_and_sent_again();
-    world.records(&[control(1, &[["trigger-control", "session-closed"]])]);
+    world.records(&[control(1, &[["trigger-control", "pending-version"]])]);
+    assert!(world.events().iter().any(|event| matches!(event, Event::RunPendingVersion(_))));
+    world.records(&[control(2, &[["trigger-control", "session-closed"]])]);
     assert!(world.is_closed(next));
     assert_eq!(world.state().closed, Some(true));
 }

@@ -1,6 +1,5 @@
 //! Tokens are renewed when they are refused and never shown (C6, D2, S3, S5).
 
-use trigger_chat_transport::io::ChatInput;
 use trigger_chat_transport::{Error, Output};
 
 use crate::world::{World, cause, data, v2};
@@ -33,7 +32,7 @@ fn d2_a_callback_that_fails_ends_the_stream_with_its_own_error() {
     let call = world.submit();
     world.acknowledge(0);
     world.head(v2(401));
-    world.tell(ChatInput::TokenMinted(Err(Error::Callback(cause()))));
+    world.answer_mint(Err(Error::Callback(cause())));
     assert!(matches!(world.stream_error(call), Some(Error::Callback(_))));
     assert!(world.is_quiet());
 }

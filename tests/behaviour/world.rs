@@ -2,8 +2,8 @@
 //! machine asked for.
 
 use trigger_chat_transport::io::{
-    AppendOutcome, CallId, ChatInput, Event, Outcome, PersistedSession, Progress, RequestId, Send,
-    SendSource, StartFailure, StartedSession,
+    AppendOutcome, CallId, ChatInput, Connection, Event, Outcome, PersistedSession, Progress,
+    RequestId, Send, SendSource, StartFailure, StartedSession,
 };
 use trigger_chat_transport::link::ResponseHead;
 use trigger_chat_transport::{Config, Error, Input, Machine, Output, Secret};
@@ -59,11 +59,20 @@ impl World {
 
     /// Lets time pass up to the next deadline; how long that was.
     pub(crate) fn pass(&mut self) -> u64 {
-        let deadline_ms = self.machine.deadline_ms().expect("something is due");
-        let passed_ms = deadline_ms.saturating_sub(self.now_ms);
+        let passed_ms = self.until_due();
         self.now_ms += passed_ms;
         self.feed(Input::Tick);
         passed_ms
+    }
+
+    /// How long it is until the next deadline, in milliseconds.
+    pub(crate) fn until_due(&self) -> u64 {
+        let deadline_ms = self.machine.deadline_ms().expect("something is due");
+        deadline_ms.saturating_sub(self.now_ms)
+    }
+
+    pub(crate) fn connection(&self) -> Connection {
+        self.machine.connection(CHAT)
     }
 
     pub(crate) fn is_quiet(&self) -> bool {
@@ -109,15 +118,35 @@ impl World {
 
     pub(crate) fn session_started(&mut self, token: &str) {
         let started = StartedSession { token: Secret::new(token), pending_version: false };
-        self.tell(ChatInput::SessionStarted(Ok(started)));
+        self.answer_start(Ok(started));
     }
 
     pub(crate) fn start_failed(&mut self, failure: StartFailure) {
-        self.tell(ChatInput::SessionStarted(Err(failure)));
+        self.answer_start(Err(failure));
     }
 
     pub(crate) fn minted(&mut self, token: &str) {
-        self.tell(ChatInput::TokenMinted(Ok(Secret::new(token))));
+        self.answer_mint(Ok(Secret::new(token)));
+    }
+
+    /// The newest call of `startSession` answers.
+    pub(crate) fn answer_start(&mut self, answer: Result<StartedSession, StartFailure>) {
+        let find = |output: &Output| match output {
+            Output::StartSession { request, .. } => Some(*request),
+            _ => None,
+        };
+        let request = self.outputs.iter().rev().find_map(find).expect("startSession was called");
+        self.tell(ChatInput::SessionStarted { request, answer });
+    }
+
+    /// The newest call of `accessToken` answers.
+    pub(crate) fn answer_mint(&mut self, answer: Result<Secret, Error>) {
+        let find = |output: &Output| match output {
+            Output::MintToken { request, .. } => Some(*request),
+            _ => None,
+        };
+        let request = self.outputs.iter().rev().find_map(find).expect("accessToken was called");
+        self.tell(ChatInput::TokenMinted { request, answer });
     }
 
     pub(crate) fn acknowledge(&mut self, seq: u64) {

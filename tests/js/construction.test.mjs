@@ -29,13 +29,11 @@ test("A1 createChatTransport is the same thing", () => {
 });
 
 test("A1 methods can be taken off the object", async () => {
-  const { getSession, reconnectToStream, dispose } = new TriggerChatTransport({
-    task: "agent",
-    accessToken,
-  });
+  const transport = new TriggerChatTransport({ task: "agent", accessToken });
+  const { getSession, reconnectToStream } = transport;
   assert.equal(getSession("unknown"), undefined);
   assert.equal(await reconnectToStream({ chatId: "unknown" }), null);
-  dispose();
+  transport.dispose();
 });
 
 test("A3 sessions hydrate, and getSession gives exactly their shape", () => {

@@ -2,9 +2,14 @@ use super::*;
 use serde_json::{Map, Value as Json, json};
 
 impl Value for Json {
-    fn object<const N: usize>(members: [(&str, Option<Self>); N]) -> Self {
-        let present = members.into_iter().filter_map(|(name, value)| Some((name.into(), value?)));
-        Self::Object(present.collect())
+    fn object() -> Self {
+        Self::Object(Map::new())
+    }
+    fn with(mut self, name: &str, value: Option<Self>) -> Self {
+        if let Some((object, value)) = self.as_object_mut().zip(value) {
+            object.insert(name.into(), value);
+        }
+        self
     }
     fn array(items: Vec<Self>) -> Self {
         Self::Array(items)
@@ -21,9 +26,9 @@ impl Value for Json {
     fn items(&self) -> Vec<Self> {
         self.as_array().cloned().unwrap_or_default()
     }
-    fn merged(&self, over: Self) -> Self {
+    fn merged(self, over: &Self) -> Self {
         let members = |value: &Self| value.as_object().cloned().unwrap_or_default();
-        let all: Map<_, _> = members(self).into_iter().chain(members(&over)).collect();
+        let all: Map<_, _> = members(&self).into_iter().chain(members(over)).collect();
         Self::Object(all)
     }
 }
@@ -32,32 +37,34 @@ impl Value for Json {
 fn b2_a_submit_carries_the_last_message_and_a_regenerate_none() {
     let user = json!({ "id": "u1", "role": "user", "parts": [{ "type": "text", "text": "hi" }] });
     let body = json!({ "extra": 1, "chatId": "cannot override" });
-    let submit = message_chunk(
-        "chat",
-        Trigger::SubmitMessage,
-        Some(&body),
-        Some(&user),
-        Some(json!("u1")),
-        Some(json!({ "userId": "7" })),
-    );
+    let given = json!({ "trigger": "submit-message", "messageId": "u1", "message": user,
+        "body": body, "clientData": { "userId": "7" } });
     let expected = json!({ "kind": "message", "payload": {
         "extra": 1, "message": user, "chatId": "chat", "trigger": "submit-message",
         "messageId": "u1", "metadata": { "userId": "7" } } });
-    assert_eq!(submit, expected);
-    let regenerate =
-        message_chunk::<Json>("chat", Trigger::RegenerateMessage, None, None, None, None);
+    assert_eq!(send_body("chat", &given), expected);
+    let given = json!({ "trigger": "regenerate-message" });
     let payload = json!({ "chatId": "chat", "trigger": "regenerate-message" });
-    assert_eq!(regenerate, json!({ "kind": "message", "payload": payload }));
+    assert_eq!(send_body("chat", &given), json!({ "kind": "message", "payload": payload }));
 }
 
 #[test]
 fn b2_metadata_is_client_data_with_the_call_over_it() {
-    assert_eq!(merged_metadata::<Json>(None, None), None);
+    assert_eq!(over::<Json>(None, None), None);
     let client = json!({ "a": 1, "b": 1 });
-    assert_eq!(merged_metadata(Some(client.clone()), None), Some(client.clone()));
-    let merged = merged_metadata(Some(client), Some(json!({ "b": 2 })));
-    assert_eq!(merged, Some(json!({ "a": 1, "b": 2 })));
-    assert_eq!(merged_metadata(None, Some(json!({}))), Some(json!({})));
+    assert_eq!(over(Some(client.clone()), None), Some(client.clone()));
+    assert_eq!(over(Some(client), Some(json!({ "b": 2 }))), Some(json!({ "a": 1, "b": 2 })));
+    assert_eq!(over(None, Some(json!({}))), Some(json!({})));
+}
+
+#[test]
+fn f1_a_head_start_carries_the_whole_conversation_and_is_no_chunk() {
+    let messages = json!([{ "id": "u1", "role": "user", "parts": [] }]);
+    let given = json!({ "trigger": "submit-message", "messages": messages, "messageId": "u1",
+        "body": { "extra": 1 }, "metadata": { "userId": "7" } });
+    let expected = json!({ "extra": 1, "headStartMessages": messages, "chatId": "chat",
+        "trigger": "submit-message", "messageId": "u1", "metadata": { "userId": "7" } });
+    assert_eq!(send_body("chat", &given), expected);
 }
 
 #[test]
@@ -97,7 +104,8 @@ fn b3_everything_else_passes_untouched() {
 
 #[test]
 fn b4_b5_actions_and_stops() {
-    let action = action_chunk("chat", json!({ "type": "undo" }), None);
+    let given = json!({ "trigger": "action", "action": { "type": "undo" } });
+    let action = send_body("chat", &given);
     let payload = json!({ "chatId": "chat", "trigger": "action", "action": { "type": "undo" } });
     assert_eq!(action, json!({ "kind": "message", "payload": payload }));
     assert_eq!(STOP_BODY, json!({ "kind": "stop" }).to_string());

@@ -7,7 +7,13 @@ fn record(seq_num: u64, headers: &[[&str; 2]], body: &str) -> serde_json::Value 
 
 fn contents(records: &[serde_json::Value]) -> Vec<Content> {
     let batch = json!({ "records": records, "tail": { "seq_num": 9, "timestamp": 1 } });
-    read_batch(&batch.to_string()).unwrap().into_iter().map(|record| record.content).collect()
+    whole(&batch.to_string()).into_iter().map(|record| record.content).collect()
+}
+
+fn whole(text: &str) -> Vec<Record> {
+    let batch = read_batch(text);
+    assert!(batch.is_whole, "{text}");
+    batch.records
 }
 
 fn data(chunk: &str, id: &str) -> Content {
@@ -32,7 +38,7 @@ fn c4_the_envelope_is_read_in_any_order_and_with_unknown_members() {
 #[test]
 fn c3_a_record_without_body_or_headers_counts_for_the_cursor() {
     let batch = r#"{"records":[{"seq_num":18446744073709551615,"timestamp":0}]}"#;
-    let records = read_batch(batch).unwrap();
+    let records = whole(batch);
     assert_eq!(records[0].cursor, Some(Cursor::Seq(u64::MAX)));
     assert_eq!(records[0].content, Content::Skip);
 }
@@ -53,9 +59,25 @@ fn c3_malformed_json_in_a_record_loses_that_record_only() {
 #[test]
 fn c3_a_malformed_batch_keeps_the_records_before_the_malformed_place() {
     let text = r#"{"records":[{"seq_num":1},{"seq_num":-2},{"seq_num":3}]}"#;
-    assert_eq!(read_batch(text).unwrap_err().len(), 1);
+    let batch = read_batch(text);
+    assert!(!batch.is_whole && batch.records.len() == 1);
     for bad in ["", "[]", "{}", r#"{"records":7}"#, r#"{"records":[{}]}"#] {
-        assert!(read_batch(bad).unwrap_err().is_empty(), "{bad:?}");
+        let batch = read_batch(bad);
+        assert!(!batch.is_whole && batch.records.is_empty(), "{bad:?}");
+    }
+}
+
+#[test]
+fn g2_a_batch_tells_how_far_the_stream_is_written() {
+    for text in [
+        r#"{"records":[{"seq_num":1}],"tail":{"seq_num":9,"timestamp":1}}"#,
+        r#"{"tail":{"timestamp":1,"seq_num":9},"records":[{"seq_num":1}]}"#,
+    ] {
+        let batch = read_batch(text);
+        assert_eq!((batch.tail, batch.records.len(), batch.is_whole), (Some(9), 1, true), "{text}");
+    }
+    for odd in [r#"{"records":[],"tail":null}"#, r#"{"records":[],"tail":{"seq_num":"9"}}"#] {
+        assert_eq!(read_batch(odd).tail, None, "{odd}");
     }
 }
 
