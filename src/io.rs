@@ -17,6 +17,15 @@ pub type CallId = u32;
 /// Numbers a request of the machine: over HTTP, or to a callback.
 pub type RequestId = u32;
 
+/// What a machine is made with.
+#[derive(Debug, Clone, Copy)]
+pub struct Config {
+    /// Whether subscriptions stay open behind `turn-complete` (the `watch` option).
+    pub watch: bool,
+    /// The source of jitter and part ids: random in a page, chosen in a test.
+    pub seed: u64,
+}
+
 /// Something that happened.
 #[derive(Debug)]
 pub enum Input {

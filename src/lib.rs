@@ -24,6 +24,7 @@
 //! | [`wire`] | bytes to records, and what goes to `.in` | chats, time, retries |
 //! | [`link`] | one HTTP attempt after another | chats, records |
 //! | [`session`] | one chat: its cursor, turn, sends and reader | other chats, the browser |
+//! | [`trace`] | the last inputs and outputs, to replay a bug | what they mean |
 //! | [`text`] | numbers and parts as text | |
 //! | [`machine`] | routes inputs to sessions | what the inputs mean |
 //! | `web` | the only files that know a browser | what to decide |
@@ -49,12 +50,13 @@ pub mod machine;
 pub mod secret;
 pub mod session;
 pub mod text;
+pub mod trace;
 pub mod wire;
 
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
 pub use error::Error;
-pub use io::{Input, Output};
-pub use machine::{Config, Machine};
+pub use io::{Config, Input, Output};
+pub use machine::Machine;
 pub use secret::Secret;

@@ -3,18 +3,10 @@
 //! See the driving rule in the crate's documentation.
 
 use crate::error::Error;
-use crate::io::{CallId, ChatInput, Input, Outcome, Output, RequestId, Wake};
+use crate::io::{CallId, ChatInput, Config, Input, Outcome, Output, RequestId, Wake};
 use crate::link::{Jitter, Pace};
 use crate::session::{Connection, Context, Session};
-
-/// What a machine is made with.
-#[derive(Debug, Clone, Copy)]
-pub struct Config {
-    /// Whether subscriptions stay open behind `turn-complete` (the `watch` option).
-    pub watch: bool,
-    /// The source of jitter and part ids: random in a page, chosen in a test.
-    pub seed: u64,
-}
+use crate::trace::Trace;
 
 /// All chats of one transport.
 #[derive(Debug)]
@@ -31,6 +23,7 @@ pub struct Machine {
     /// waits must not wait for a clock to catch up.
     latest_ms: u64,
     set_back_ms: u64,
+    trace: Trace,
 }
 
 impl Machine {
@@ -46,12 +39,14 @@ impl Machine {
             offline: false,
             latest_ms: 0,
             set_back_ms: 0,
+            trace: Trace::new(config),
         }
     }
 
     /// Takes one input at `now_ms` (Unix time in milliseconds; it may jump, it need not advance).
     pub fn handle(&mut self, now_ms: u64, input: Input) {
         debug_assert!(self.outputs.is_empty(), "drain every output before the next input");
+        self.trace.input(now_ms, &input);
         let (unix_ms, now_ms) = (now_ms, self.steady(now_ms));
         match input {
             Input::Wake(Wake::Offline) => self.offline = true,
@@ -59,9 +54,10 @@ impl Machine {
             _ => {}
         }
         let offline = self.offline;
-        let Self { pace, sessions, outputs, last_request, jitter, disposed, .. } = self;
+        let Self { pace, sessions, outputs, last_request, jitter, disposed, trace, .. } = self;
+        let pace = *pace;
         let mut cx =
-            Context { now_ms, unix_ms, offline, pace: *pace, outputs, last_request, jitter };
+            Context { now_ms, unix_ms, offline, pace, outputs, last_request, jitter, trace };
         match input {
             Input::Chat { chat, input } => {
                 if let Some(error) = refusal(&chat, *disposed) {
@@ -100,7 +96,16 @@ impl Machine {
 
     /// Everything there is to do, in order.
     pub fn drain(&mut self) -> Vec<Output> {
+        let unix_ms = self.latest_ms.saturating_sub(self.set_back_ms);
+        for output in &self.outputs {
+            self.trace.output(unix_ms, output);
+        }
         core::mem::take(&mut self.outputs)
+    }
+
+    /// The last inputs and outputs (G3).
+    pub fn trace(&self) -> &Trace {
+        &self.trace
     }
 
     /// How a chat's connection stands (G2).

@@ -11,9 +11,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("wire", &[]),
     ("link", &[]),
-    ("session", &["link", "wire", "io"]),
+    ("session", &["link", "wire", "io", "trace"]),
     ("io", &["link", "session"]),
-    ("machine", &["link", "session", "io"]),
+    ("trace", &["link", "wire", "io"]),
+    ("machine", &["link", "session", "io", "trace"]),
     ("web", &["machine", "session", "link", "wire", "io"]),
 ];
 

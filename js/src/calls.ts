@@ -85,14 +85,14 @@ export class Calls {
 
   /** Enqueues a JSON array of chunks; false if it is not JSON. */
   chunks(number: number, array: string): boolean {
-    let chunks: (UIMessageChunk | null)[];
+    let chunks: UIMessageChunk[];
     try {
       chunks = JSON.parse(array);
     } catch {
       return false;
     }
     const controller = this.#calls.get(number)?.controller;
-    if (controller) for (const chunk of chunks) if (chunk !== null) controller.enqueue(chunk);
+    if (controller) for (const chunk of chunks) controller.enqueue(chunk);
     return true;
   }
 

@@ -19,6 +19,7 @@ import type {
   ChatConnection,
   ChatFetchOverride,
   ChatSessionPersistedState,
+  ChatTransportDebug,
   ChatTransportEndpoint,
   ChatTransportEvent,
   StartSessionParams,
@@ -109,8 +110,10 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
       return this.#send(chatId, "head-start", told, { ...given, messages }, options);
     }
     if (trigger !== "submit-message") return this.#send(chatId, trigger, told, given, options);
-    if (last) return this.#send(chatId, trigger, told, { ...given, message: last }, options);
-    throw new Error("sendMessages: a submit-message needs at least one message");
+    if (!last && this.sessionStatus(chatId) === "open") {
+      throw new Error("sendMessages: a submit-message needs at least one message");
+    }
+    return this.#send(chatId, trigger, told, { ...given, message: last }, options);
   };
 
   /** Sends a message into the running turn without touching its stream. Whether it was accepted. */
@@ -189,6 +192,16 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   connection(chatId: string): ChatConnection {
     checkedChatId(chatId);
     return (this.#core?.connection(chatId) ?? { state: "idle", attempt: 0 }) as ChatConnection;
+  }
+
+  /** A snapshot and the last inputs and outputs, for a bug report; tokens are left out. */
+  debug(): ChatTransportDebug {
+    const chats: ChatTransportDebug["chats"] = {};
+    for (const [chatId, { publicAccessToken, ...session }] of this.#sessions) {
+      chats[chatId] = { session, connection: this.connection(chatId) };
+    }
+    const [seed, watch, dropped, ...trace] = JSON.parse(this.#core?.trace() ?? "[]");
+    return { chats, seed, watch, dropped, trace };
   }
 
   sessionStatus = (chatId: string): "open" | "closed" =>

@@ -4,6 +4,7 @@ export type * from "./types/actions.js";
 export type * from "./types/agent-chat.js";
 export type * from "./types/agents.js";
 export type * from "./types/connection.js";
+export type * from "./types/debug.js";
 export type * from "./types/events.js";
 export type * from "./types/options.js";
 export type * from "./types/requests.js";

@@ -138,3 +138,20 @@ pub enum Event {
     /// The connection is in another state (G2).
     ConnectionChanged(Connection),
 }
+
+impl Event {
+    /// Its `type`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::MessageSent(_) => "message-sent",
+            Self::MessageSendFailed(..) => "message-send-failed",
+            Self::StreamConnected { .. } => "stream-connected",
+            Self::FirstChunk { .. } => "first-chunk",
+            Self::TurnCompleted { .. } => "turn-completed",
+            Self::StreamError(_) => "stream-error",
+            Self::SessionClosed { .. } => "session-closed",
+            Self::RunPendingVersion(_) => "run-pending-version",
+            Self::ConnectionChanged(_) => "connection-changed",
+        }
+    }
+}

@@ -30,6 +30,7 @@ use crate::error::Error;
 use crate::io::{CallId, ChatInput, Outcome, Output, RequestId, StartFailure, StartedSession};
 use crate::link::{Jitter, Pace};
 use crate::secret::Secret;
+use crate::trace::Trace;
 use crate::wire::Cursor;
 use connection::Standing;
 use outbox::Outbox;
@@ -52,6 +53,8 @@ pub struct Context<'a> {
     pub last_request: &'a mut RequestId,
     /// The source of jitter and of part ids.
     pub jitter: &'a mut Jitter,
+    /// Where it is noted what bytes turned out to be.
+    pub trace: &'a mut Trace,
 }
 
 impl Context<'_> {
@@ -88,6 +91,8 @@ pub struct Session {
     part_ids: PartIds,
     /// Closed for good; the reason, if known.
     closed: Option<Option<String>>,
+    /// The application stored that it is not closed.
+    stored_open: bool,
     /// `startSession` is under way, and somebody waits for it.
     starting: Option<RequestId>,
     /// `accessToken` is under way, and somebody waits for it.
@@ -113,6 +118,7 @@ impl Session {
             gate: Gate::default(),
             part_ids: PartIds::default(),
             closed: None,
+            stored_open: false,
             starting: None,
             minting: None,
             start_calls: Vec::new(),
@@ -186,6 +192,7 @@ impl Session {
         let start = stored.or_else(|| self.cursor.clone().filter(|_| self.reader.is_none()));
         self.turn = Turn::restored(state.is_streaming, state.active_input_seq, start);
         self.closed = (state.closed == Some(true)).then_some(state.closed_reason);
+        self.stored_open = state.closed == Some(false);
         self.token = Some(state.token);
         self.gate.open();
         self.tell_changed(notify, cx);
@@ -359,7 +366,7 @@ impl Session {
             last_event_id: self.turn.resume_cursor(self.cursor.as_ref()).map(Cursor::text),
             active_input_seq: self.turn.input_seq(),
             is_streaming: self.turn.streaming(),
-            closed: self.closed.as_ref().map(|_| true),
+            closed: self.closed.as_ref().map(|_| true).or(self.stored_open.then_some(false)),
             closed_reason: self.closed.clone().flatten(),
         })
     }

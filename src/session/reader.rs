@@ -26,6 +26,8 @@ pub(super) struct Reader {
     /// A resumed call that waits to learn whether there is anything to follow (C12).
     pub(super) unanswered: bool,
     pub(super) connected: bool,
+    /// Where its first attempt began.
+    from: Option<String>,
     pub(super) saw_chunk: bool,
     /// The `seq_num` that the stream's next record will get, as far as the server has told.
     pub(super) tail: Option<u64>,
@@ -49,6 +51,7 @@ impl Reader {
             unsettled_seq: awaited_seq,
             unanswered: false,
             connected: false,
+            from: None,
             saw_chunk: false,
             tail: None,
             head_start: None,
@@ -233,7 +236,7 @@ impl Session {
     }
 
     /// There is something to follow: a waiting call gets its stream, and the application is told.
-    fn answer_reader(&mut self, cx: &mut Context<'_>) {
+    pub(super) fn answer_reader(&mut self, cx: &mut Context<'_>) {
         let Some(reader) = &mut self.reader else { return };
         if core::mem::take(&mut reader.unanswered) {
             cx.settle(reader.call, Outcome::Stream { repeats: self.turn.is_handed_over() });
@@ -245,10 +248,10 @@ impl Session {
     pub(super) fn tell_connected(&mut self, cx: &mut Context<'_>) {
         let Some(reader) = &mut self.reader else { return };
         if !core::mem::replace(&mut reader.connected, true) {
-            let resumed = reader.resumed;
+            let (resumed, last_event_id) = (reader.resumed, reader.from.take());
             let event = Event::StreamConnected {
                 resumed,
-                last_event_id: self.last_event_id(),
+                last_event_id,
                 message_id: self.last_sent.as_ref().and_then(|(id, _)| id.clone()),
             };
             self.tell(event, cx);
@@ -285,6 +288,7 @@ impl Session {
         let mut chunks = Vec::new();
         for frame in frames {
             let Some(reader) = &mut self.reader else { break };
+            cx.trace.frame(cx.unix_ms, reader.request.unwrap_or(0), &frame);
             match frame {
                 Frame::Tail(tail) => reader.tail = Some(tail),
                 Frame::Ping => reader.link.ping(cx.now_ms),
@@ -331,6 +335,9 @@ impl Session {
         let Some(token) = self.token.clone() else { return };
         let request = cx.next_request();
         reader.request = Some(request);
+        if !reader.connected {
+            reader.from.clone_from(&last_event_id);
+        }
         cx.emit(Output::Connect {
             chat: self.chat.clone(),
             request,

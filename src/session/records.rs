@@ -69,6 +69,7 @@ impl Session {
             *progress = head_start::Progress::Finished;
         }
         if !core::mem::replace(&mut reader.saw_chunk, true) {
+            self.answer_reader(cx);
             let event = Event::FirstChunk {
                 chunk_type: chunk_type(&chunk).map(Into::into),
                 last_event_id: self.last_event_id(),

@@ -115,7 +115,7 @@ pub(super) fn write_error(error: &Error) -> JsValue {
 /// Writes a `ChatTransportEvent`.
 pub(super) fn write_event(chat: &str, timestamp_ms: u64, event: Event) -> Object {
     let object = Object::new();
-    set(&object, "type", event_type(&event));
+    set(&object, "type", event.name());
     set(&object, "chatId", chat);
     set(&object, "timestamp", number(timestamp_ms));
     match event {
@@ -182,20 +182,6 @@ pub(super) fn write_connection(connection: Connection) -> Object {
     set(&object, "lastEventId", connection.last_event_id);
     set(&object, "behind", connection.behind.map(number));
     object
-}
-
-fn event_type(event: &Event) -> &'static str {
-    match event {
-        Event::MessageSent(_) => "message-sent",
-        Event::MessageSendFailed(..) => "message-send-failed",
-        Event::StreamConnected { .. } => "stream-connected",
-        Event::FirstChunk { .. } => "first-chunk",
-        Event::TurnCompleted { .. } => "turn-completed",
-        Event::StreamError(_) => "stream-error",
-        Event::SessionClosed { .. } => "session-closed",
-        Event::RunPendingVersion(_) => "run-pending-version",
-        Event::ConnectionChanged(_) => "connection-changed",
-    }
 }
 
 fn write_facts(object: &Object, facts: SendFacts) {

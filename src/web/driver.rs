@@ -108,6 +108,11 @@ impl Driver {
         self.machine.borrow().connection(chat)
     }
 
+    /// The last inputs and outputs, as JSON.
+    pub(super) fn trace(&self) -> String {
+        self.machine.borrow().trace().render()
+    }
+
     /// Ends everything; the page's listeners and the timer go.
     pub(super) fn dispose(self: &Rc<Self>) {
         self.feed(Input::Dispose);

@@ -84,6 +84,11 @@ impl Core {
         write_connection(self.driver.connection(chat))
     }
 
+    /// The last inputs and outputs, as JSON.
+    pub fn trace(&self) -> String {
+        self.driver.trace()
+    }
+
     /// Stops the running turn.
     pub fn stop(&self, call: CallId, chat: &str) {
         self.driver.tell(chat, ChatInput::Send { call, send: Send::stop() });

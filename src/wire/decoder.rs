@@ -2,7 +2,8 @@
 //!
 //! Made anew for every response, so that the unfinished event of a broken one is gone with it.
 
-use super::record::{Record, chunk_content, read_batch};
+use super::json::is_value;
+use super::record::{Content, Record, chunk_content, read_batch};
 use super::{Cursor, Event, EventStream, LineTooLong};
 
 /// The form of a response, told by its `X-Stream-Version` header (C3).
@@ -95,7 +96,8 @@ fn cursor(event: &Event<'_>) -> Option<Cursor> {
 }
 
 fn read_chunk(event: &Event<'_>, cursor: Option<Cursor>) -> Frame {
-    let content = chunk_content(&String::from_utf8_lossy(event.data), None);
+    let text = String::from_utf8_lossy(event.data);
+    let content = if is_value(&text) { chunk_content(&text, None) } else { Content::Skip };
     Frame::Record(Record { cursor, content })
 }
 
@@ -122,7 +124,6 @@ fn read_v2(event: &Event<'_>, frames: &mut Vec<Frame>) -> Result<(), WireError> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::Content;
     use super::*;
     use proptest::prelude::*;
 

@@ -34,12 +34,17 @@ impl<'a> Scanner<'a> {
 
     /// Steps over `byte` and the space before it, if it comes next.
     fn eat(&mut self, byte: u8) -> bool {
-        self.skip_space();
-        let found = self.peek() == Some(byte);
+        let found = self.is_at(byte);
         if found {
             self.advance(1);
         }
         found
+    }
+
+    /// Whether `byte` comes next.
+    pub(super) fn is_at(&mut self, byte: u8) -> bool {
+        self.skip_space();
+        self.peek() == Some(byte)
     }
 
     /// Enters an array or object.
@@ -70,8 +75,7 @@ impl<'a> Scanner<'a> {
 
     /// A string, unescaped; inner `None` for a value of another kind.
     pub(super) fn string_or_other(&mut self) -> Option<Option<Cow<'a, str>>> {
-        self.skip_space();
-        if self.peek() == Some(b'"') { self.string().map(Some) } else { self.value().map(|_| None) }
+        if self.is_at(b'"') { self.string().map(Some) } else { self.value().map(|_| None) }
     }
 
     /// A whole number without sign, fraction or exponent.
@@ -188,6 +192,15 @@ fn code_unit(rest: &mut &str) -> Option<u32> {
         .then(|| u32::from_str_radix(digits, 16).ok())??;
     *rest = after;
     Some(unit)
+}
+
+/// Whether the text is one value, as far as its brackets and quotes tell.
+pub(super) fn is_value(text: &str) -> bool {
+    let mut scanner = Scanner::new(text);
+    scanner.value().is_some() && {
+        scanner.skip_space();
+        scanner.at == text.len()
+    }
 }
 
 /// The `type` of a chunk, given its JSON text.

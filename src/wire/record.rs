@@ -133,7 +133,8 @@ fn read_record(scanner: &mut Scanner<'_>) -> Option<Record> {
     while scanner.more(&mut first, b'}')? {
         match &*scanner.key()? {
             "seq_num" => seq_num = Some(scanner.integer()?),
-            "headers" => headers = read_headers(scanner)?,
+            // Absent, or `null`.
+            "headers" if !scanner.is_at(b'n') => headers = read_headers(scanner)?,
             "body" => body = scanner.string_or_other()?,
             _ => drop(scanner.value()?),
         }

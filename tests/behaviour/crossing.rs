@@ -44,6 +44,9 @@ fn b11_the_stop_of_an_aborted_append_leaves_before_the_next_message() {
         world.acknowledge(seq);
     }
     assert_eq!(bodies(&world), [Body::Of(first), Body::Stop, Body::Of(second)]);
+    world.open();
+    world.records(&[data(50, "left over"), complete(51, 3), data(52, "new")]);
+    assert_eq!(world.chunks(second), ["\"new\""]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod head_start;
 mod malformed;
 mod reading;
 mod reconnecting;
+mod replay;
 mod resuming;
 mod retrying;
 mod sending;

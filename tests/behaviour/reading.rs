@@ -65,6 +65,15 @@ fn c3_commands_unknown_controls_and_malformed_records_move_only_the_cursor() {
 }
 
 #[test]
+fn c4_a_chunk_that_is_null_is_nothing() {
+    let (mut world, call) = World::streaming(0);
+    let body = r#"{"data":null,"id":"p"}"#;
+    world.records(&[serde_json::json!({ "seq_num": 0, "timestamp": 0, "body": body })]);
+    assert!(world.chunks(call).is_empty());
+    assert!(!world.events().iter().any(|event| matches!(event, Event::FirstChunk { .. })));
+}
+
+#[test]
 fn c4_a_part_that_was_written_twice_is_delivered_once_also_across_connections() {
     let (mut world, call) = World::streaming(0);
     let twice = |seq_num: u64| {
@@ -204,4 +213,17 @@ fn c7_a_boundary_without_a_cursor_or_for_a_send_without_a_seq_ends_the_turn() {
     world.open();
     world.records(&[complete(0, 0)]);
     assert!(world.is_closed(call));
+}
+
+#[test]
+fn c6_c7_the_token_of_an_earlier_turns_boundary_is_taken_too() {
+    let (mut world, call) = World::streaming(5);
+    let earlier = [
+        ["trigger-control", "turn-complete"],
+        ["session-in-event-id", "4"],
+        ["public-access-token", "fresh"],
+    ];
+    world.records(&[control(0, &earlier)]);
+    assert!(!world.is_closed(call));
+    assert_eq!(world.state().token.expose(), "fresh");
 }

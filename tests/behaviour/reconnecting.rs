@@ -1,6 +1,6 @@
 //! A connection that breaks or ends is replaced from the cursor, soon and without a storm (D1–D4).
 
-use trigger_chat_transport::io::{Event, Wake};
+use trigger_chat_transport::io::{Event, Progress, Wake};
 use trigger_chat_transport::{Error, Input, Output};
 
 use crate::world::{World, batch, complete, data, v2};
@@ -73,6 +73,19 @@ fn c3_an_error_event_is_a_broken_connection() {
 }
 
 #[test]
+fn c3_done_ends_the_window_and_the_next_one_starts_at_the_last_seq_num() {
+    let (mut world, call) = World::streaming(0);
+    world.bytes(batch(&[data(0, "a")]).replace("event:", "id: 99\nevent:").as_bytes());
+    world.bytes(b"data: [DONE]\n\n");
+    world.end();
+    assert!(world.pass() <= 300);
+    assert_eq!(world.cursors(), [None, Some("0")]);
+    world.open();
+    world.records(&[complete(1, 0)]);
+    assert!(world.is_closed(call) && world.stream_error(call).is_none());
+}
+
+#[test]
 fn c3_a_malformed_batch_is_read_again_but_not_for_ever() {
     let (mut world, call) = World::streaming(0);
     for _ in 0..5 {
@@ -131,4 +144,56 @@ fn d4_a_hint_cuts_a_wait_short_and_leaves_an_open_connection_alone() {
     world.break_off();
     world.feed(Input::Wake(Wake::RetryNow));
     assert_eq!(world.cursors().len(), 2);
+}
+
+#[test]
+fn a2_an_option_that_throws_fails_a_subscription_with_its_own_error() {
+    let mut world = World::started();
+    let call = world.submit();
+    world.acknowledge(0);
+    world.progress(Progress::Threw(crate::world::cause()));
+    assert!(matches!(world.stream_error(call), Some(Error::Callback(_))));
+    assert!(world.is_quiet());
+}
+
+/// A page that watches a chat whose connection is open.
+fn watching() -> (World, u32) {
+    let mut world = World::watching();
+    world.hydrate(crate::world::session());
+    let call = world.reconnect();
+    world.open();
+    (world, call)
+}
+
+#[test]
+fn d3_a_watch_bears_any_number_of_ends() {
+    let (mut world, call) = watching();
+    for _ in 0..20 {
+        world.end();
+        assert!(world.pass() <= 5_000);
+        world.open();
+    }
+    world.records(&[data(0, "at last")]);
+    assert_eq!(world.chunks(call), ["\"at last\""]);
+}
+
+#[test]
+fn d1_a_watch_bears_any_number_of_stalls() {
+    let (mut world, call) = watching();
+    for _ in 0..20 {
+        assert_eq!(world.pass(), 60_000, "the stall");
+        world.pass();
+        world.open();
+    }
+    assert!(world.stream_error(call).is_none());
+}
+
+#[test]
+fn d2_a_watch_comes_back_sooner() {
+    let (mut world, _) = watching();
+    for full_ms in [100, 200, 400] {
+        world.break_off();
+        let waited_ms = world.pass();
+        assert!((full_ms / 2..=full_ms).contains(&waited_ms), "{waited_ms} of {full_ms}");
+    }
 }

@@ -137,3 +137,36 @@ fn c10_a_state_that_makes_no_sense_is_survived() {
     });
     assert_eq!(world.state().last_event_id, None);
 }
+
+#[test]
+fn c10_a_watched_chat_is_followed_though_no_turn_streams() {
+    let mut world = World::watching();
+    world.hydrate(session());
+    let call = world.reconnect();
+    assert_eq!(peeks(&world), 0);
+    world.open();
+    assert_eq!(world.outcome(call), Some(&Outcome::Stream { repeats: false }));
+}
+
+#[test]
+fn c12_a_reconnect_behind_one_that_was_just_aborted_gets_the_stream() {
+    let mut world = reloaded();
+    let first = world.reconnect();
+    world.tell(ChatInput::Abort(first));
+    let second = world.reconnect();
+    assert_eq!(world.outcome(first), Some(&Outcome::NoStream));
+    world.open();
+    assert_eq!(world.outcome(second), Some(&Outcome::Stream { repeats: false }));
+    world.records(&[data(10, "a"), complete(11, 4)]);
+    assert_eq!(world.chunks(second), ["\"a\""]);
+}
+
+#[test]
+fn b4_a_resumed_stream_tells_nobody_that_an_append_was_processed() {
+    let mut world = reloaded();
+    let call = world.reconnect();
+    world.open();
+    world.records(&[complete(10, 4)]);
+    assert!(world.is_closed(call));
+    assert_eq!(world.count(|output| matches!(output, Output::Settled { .. })), 0);
+}

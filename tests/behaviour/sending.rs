@@ -274,6 +274,16 @@ fn b4_an_action_is_told_once_that_it_was_processed_before_its_stream_closes() {
 }
 
 #[test]
+fn b4_a_boundary_at_the_seq_of_an_action_tells_that_it_was_processed() {
+    let mut world = World::started();
+    world.send(SendSource::Action);
+    world.acknowledge(5);
+    world.open();
+    world.records(&[complete(0, 5)]);
+    assert_eq!(world.count(|output| matches!(output, Output::Settled { input_seq: 5, .. })), 1);
+}
+
+#[test]
 fn b4_an_action_is_not_told_without_a_cursor_or_after_an_abort() {
     let settled = |world: &World| world.count(|output| matches!(output, Output::Settled { .. }));
     let (mut world, call) = World::streaming(5);

@@ -108,3 +108,11 @@ fn b12_a_chat_id_that_cannot_be_a_path_segment_is_refused() {
         assert_eq!(world.outputs.len(), 1);
     }
 }
+
+#[test]
+fn a6_a_cursor_seeded_before_the_first_record_of_a_turn_is_where_a_reload_resumes() {
+    use trigger_chat_transport::io::ChatInput::SeedCursor;
+    let (mut world, _) = World::streaming(0);
+    world.tell(SeedCursor("7".into()));
+    assert_eq!(world.state().last_event_id.as_deref(), Some("7"));
+}

@@ -160,3 +160,40 @@ fn c8_more_than_can_be_held_back_fails_with_a_clear_message() {
     world.records(&[complete(2, 5)]);
     assert_eq!(world.stream_error(next), Some(&Error::OutputLost));
 }
+
+#[test]
+fn c9_aborting_a_watch_between_two_turns_stops_nothing() {
+    let mut world = World::watching();
+    world.hydrate(crate::world::session());
+    let call = world.submit();
+    world.acknowledge(3);
+    world.open();
+    world.records(&[data(0, "a"), complete(1, 3)]);
+    world.tell(ChatInput::Abort(call));
+    assert!(world.is_closed(call));
+    assert_eq!(appends(&world), 1);
+}
+
+#[test]
+fn c8_behind_a_cleared_gate_a_stop_has_nothing_to_swallow() {
+    let (mut world, call) = World::streaming(2);
+    world.tell(ChatInput::Abort(call));
+    world.acknowledge(3);
+    world.tell(ChatInput::ClearGate);
+    world.send(SendSource::Stop);
+    world.acknowledge(4);
+    assert_next_turn_is_shown(&mut world);
+}
+
+#[test]
+fn a3_behind_a_stop_a_reload_resumes_from_the_last_record_seen() {
+    let (mut world, _) = World::streaming(3);
+    world.records(&[data(0, "a"), complete(1, 3)]);
+    let call = world.submit();
+    world.acknowledge(4);
+    world.open();
+    world.records(&[data(2, "stopped")]);
+    assert_eq!(world.state().last_event_id.as_deref(), Some("1"));
+    world.tell(ChatInput::Abort(call));
+    assert_eq!(world.state().last_event_id.as_deref(), Some("2"));
+}

@@ -75,6 +75,10 @@ impl World {
         self.machine.connection(CHAT)
     }
 
+    pub(crate) fn trace(&self) -> String {
+        self.machine.trace().render()
+    }
+
     pub(crate) fn is_quiet(&self) -> bool {
         self.machine.deadline_ms().is_none()
     }

@@ -5,6 +5,7 @@
 
 mod bindgen;
 mod browser;
+mod contract;
 mod demo;
 mod doctor;
 mod freshness;
@@ -27,6 +28,7 @@ cargo xtask <verb>
                     (options go to the server, for example --port 4200)
   build             build the npm package into pkg/ and print what it weighs
   test [group]      run everything that must pass; groups: native, wasm, js, e2e
+  contract          write tests/CONTRACT.md: which tests show which statement of the contract
   doctor            say what this machine has, what it lacks, and how to get it
 ";
 
@@ -46,6 +48,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, String> {
         Some("demo") => demo::run(&workspace, rest)?,
         Some("build") => package::build(&workspace)?,
         Some("test") => return suite::run(&workspace, rest),
+        Some("contract") => contract::write(&workspace)?,
         Some("doctor") => return Ok(doctor::run(&workspace)),
         None | Some("help" | "--help" | "-h") => print!("{HELP}"),
         Some(unknown) => return Err(format!("there is no verb `{unknown}`\n\n{HELP}")),

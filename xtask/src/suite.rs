@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
+use crate::contract;
 use crate::step;
 use crate::tally::Tally;
 use crate::workspace::Workspace;
@@ -31,6 +32,7 @@ const STAGES: &[Stage] = &[
     Stage { heading: "clippy", groups: &[Group::Native], run: checks::clippy },
     Stage { heading: "clippy, wasm32", groups: &[Group::Native], run: checks::clippy_wasm },
     Stage { heading: "native tests", groups: &[Group::Native], run: runners::native },
+    Stage { heading: "a test for every statement", groups: &[Group::Native], run: contract::check },
     Stage { heading: "npm package", groups: &[Group::Js, Group::E2e], run: checks::package },
     Stage { heading: "TypeScript", groups: &[Group::Js], run: checks::typescript },
     Stage {

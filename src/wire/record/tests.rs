@@ -41,6 +41,8 @@ fn c3_a_record_without_body_or_headers_counts_for_the_cursor() {
     let records = whole(batch);
     assert_eq!(records[0].cursor, Some(Cursor::Seq(u64::MAX)));
     assert_eq!(records[0].content, Content::Skip);
+    let null = r#"{"records":[{"seq_num":1,"headers":null,"body":"{\"data\":1}"}]}"#;
+    assert!(matches!(whole(null)[0].content, Content::Data { .. }));
 }
 
 #[test]

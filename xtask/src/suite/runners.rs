@@ -53,17 +53,18 @@ pub(super) fn wasm(workspace: &Workspace, tally: &mut Tally) -> Result<(), Strin
 }
 
 pub(super) fn javascript(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
-    node_tests(workspace, &["tests/reference", "tests/js", "tests/package"], &[], tally)
+    let folders = ["reference", "agent", "differential", "js", "types", "package"];
+    node_tests(workspace, &folders.map(|folder| format!("tests/{folder}")), &[], tally)
 }
 
 /// One file at a time: each starts a browser and a server.
 pub(super) fn end_to_end(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
-    node_tests(workspace, &["tests/e2e"], &["--test-concurrency=1"], tally)
+    node_tests(workspace, &["tests/e2e".to_owned()], &["--test-concurrency=1"], tally)
 }
 
 fn node_tests(
     workspace: &Workspace,
-    folders: &[&str],
+    folders: &[String],
     options: &[&str],
     tally: &mut Tally,
 ) -> Result<(), String> {
