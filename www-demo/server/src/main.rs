@@ -60,6 +60,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         sessions: sessions::Registry::default(),
         faults: faults::Faults::default(),
         model: agent::model::Model::from_environment(),
+        worker_task: options.worker_task,
     });
     let service: IntoMakeServiceWithConnectInfo<_, SocketFate> =
         routes::router(server, options.static_dir).into_make_service_with_connect_info();

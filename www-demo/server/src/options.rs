@@ -11,6 +11,7 @@ session-server: Trigger.dev's session routes over s2-lite, with a demo agent
                          (bearer token from S2_ACCESS_TOKEN)
   --secret-key KEY       secret API key, also signs the tokens (default tr_dev_demo)
   --token-ttl-seconds N  lifetime of session tokens (default 3600)
+  --worker-task TASK     leave the sessions of TASK to a worker of the caller's own
 
 Answers come from the demo agent, or from an OpenAI-compatible endpoint when
 OPENAI_BASE_URL is set (with OPENAI_API_KEY and OPENAI_MODEL).";
@@ -23,6 +24,8 @@ pub(crate) struct Options {
     pub s2_url: Option<String>,
     pub(crate) secret_key: String,
     pub(crate) token_ttl_seconds: u64,
+    /// The task that the demo agent does not answer.
+    pub(crate) worker_task: Option<String>,
 }
 
 impl Default for Options {
@@ -33,6 +36,7 @@ impl Default for Options {
             s2_url: None,
             secret_key: "tr_dev_demo".to_owned(),
             token_ttl_seconds: 3600,
+            worker_task: None,
         }
     }
 }
@@ -68,6 +72,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Optio
             "--s2" => options.s2_url = Some(value),
             "--secret-key" => options.secret_key = value,
             "--token-ttl-seconds" => options.token_ttl_seconds = number(&flag, &value)?,
+            "--worker-task" => options.worker_task = Some(value),
             _ => return Err(OptionsError::Invalid(format!("unknown option {flag}"))),
         }
     }

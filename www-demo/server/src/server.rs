@@ -12,4 +12,6 @@ pub(crate) struct Server {
     pub(crate) sessions: Registry,
     pub(crate) faults: Faults,
     pub(crate) model: Option<Arc<Model>>,
+    /// The task whose sessions a worker outside answers, instead of the demo agent.
+    pub(crate) worker_task: Option<String>,
 }

@@ -50,6 +50,7 @@ pub(crate) async fn create(
 
 async fn start(server: &Arc<Server>, request: SessionRequest) -> Result<Arc<Session>, ApiError> {
     let id = format!("session_{}", Uuid::new_v4().simple());
+    let has_worker = server.worker_task.as_ref() == Some(&request.task_identifier);
     let row = Row::new(request);
     let first = row.base_payload();
     let (sender, events) = mpsc::unbounded_channel();
@@ -57,7 +58,9 @@ async fn start(server: &Arc<Server>, request: SessionRequest) -> Result<Arc<Sess
     server.store.create_stream(&session.input_stream()).await?;
     server.store.create_stream(&session.output.stream).await?;
     server.sessions.insert(session.clone());
-    agent::start(server, &session, events, &first);
+    if !has_worker {
+        agent::start(server, &session, events, &first);
+    }
     Ok(session)
 }
 

@@ -9,6 +9,7 @@ mod lifecycle;
 mod session;
 mod static_files;
 mod subscribe;
+mod worker;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -17,7 +18,7 @@ use axum::{
     extract::{DefaultBodyLimit, FromRequestParts, Path},
     http::request::Parts,
     middleware,
-    routing::{get, post},
+    routing::{get, post, put},
 };
 
 use crate::{error::ApiError, faults, server::Server};
@@ -42,8 +43,17 @@ pub(crate) fn router(server: Arc<Server>, static_dir: Option<PathBuf>) -> Router
         .route("/realtime/v1/sessions/{id}/in", get(subscribe::read_inputs))
         .route("/realtime/v1/sessions/{id}/out", get(subscribe::read_outputs))
         .route_layer(middleware::from_fn_with_state(server.clone(), faults::inject));
+    // A worker's side of a session: no fault touches it, faults are for clients.
+    let worker = Router::new()
+        .route("/realtime/v1/sessions/{id}/out", put(worker::open_output))
+        .route("/realtime/v1/sessions/{id}/out/records", get(worker::output_records))
+        .route("/realtime/v1/sessions/{id}/in/records", get(worker::input_records))
+        .route("/api/v1/sessions/{id}/end-and-continue", post(worker::end_and_continue))
+        .route("/api/v1/auth/jwt/claims", post(worker::token_claims))
+        .merge(worker::direct_store(&server));
     Router::new()
         .merge(realtime)
+        .merge(worker)
         .route("/api/v1/sessions", post(session::create))
         .route("/api/v1/sessions/{id}", get(session::retrieve))
         .route("/api/v1/sessions/{id}/close", post(session::close))

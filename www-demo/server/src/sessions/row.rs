@@ -145,6 +145,16 @@ impl Row {
         true
     }
 
+    /// Puts a fresh run in the place of `calling`; says whether that run still had it.
+    pub(crate) fn hand_over(&mut self, calling: &str) -> bool {
+        let is_current = self.run_id == calling;
+        if is_current {
+            self.run_id = format!("run_{}", Uuid::new_v4().simple());
+            self.touch();
+        }
+        is_current
+    }
+
     /// What a repeated create writes through: it counts for future runs.
     pub(crate) fn update(&mut self, request: SessionRequest) {
         self.request.trigger_config = request.trigger_config;
@@ -228,6 +238,17 @@ mod tests {
         let shown = row.to_json("session_1");
         assert_eq!(shown["triggerConfig"]["machine"], "micro");
         assert_eq!(shown["triggerConfig"]["basePayload"]["chatId"], "chat-1");
+    }
+
+    #[test]
+    fn only_the_current_run_hands_over() {
+        let mut row = Row::new(SessionRequest::read(&body("chat-1")).expect("valid"));
+        let first = row.run_id.clone();
+        assert!(row.hand_over(&first));
+        let second = row.run_id.clone();
+        assert_ne!(first, second);
+        assert!(!row.hand_over(&first));
+        assert_eq!(row.run_id, second);
     }
 
     #[test]

@@ -23,7 +23,7 @@ use records::{AppendAnswer, AppendRequest, ReadAnswer};
 pub(crate) use records::{NewRecord, StoredRecord};
 
 /// One basin holds the streams of this server.
-const BASIN: &str = "session-server";
+pub(crate) const BASIN: &str = "session-server";
 /// S2 answers a unary read with at most this much.
 const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
 
@@ -45,6 +45,16 @@ impl std::fmt::Display for StoreError {
 }
 
 impl std::error::Error for StoreError {}
+
+/// How a writer of its own reaches the streams.
+pub(crate) enum Access {
+    /// Through this process, which holds the store.
+    Embedded,
+    External {
+        url: String,
+        token: Option<String>,
+    },
+}
 
 enum Transport {
     Embedded(Router),
@@ -87,6 +97,23 @@ impl Store {
         Ok(store)
     }
 
+    pub(crate) fn access(&self) -> Access {
+        match &self.transport {
+            Transport::Embedded(_) => Access::Embedded,
+            Transport::External { base, token, .. } => {
+                Access::External { url: base.clone(), token: token.clone() }
+            }
+        }
+    }
+
+    /// S2's own routes, where the store is in this process.
+    pub(crate) fn router(&self) -> Option<Router> {
+        match &self.transport {
+            Transport::Embedded(router) => Some(router.clone()),
+            Transport::External { .. } => None,
+        }
+    }
+
     pub(crate) async fn create_stream(&self, stream: &str) -> Result<(), StoreError> {
         self.create("/v1/streams", json!({ "stream": stream })).await
     }
@@ -127,6 +154,27 @@ impl Store {
     ) -> Result<Vec<StoredRecord>, StoreError> {
         let wait = wait.as_secs();
         self.read_at(stream, &format!("seq_num={seq_num}&clamp=true&wait={wait}")).await
+    }
+
+    /// Everything from `seq_num` on that the stream holds by now.
+    pub(crate) async fn held(
+        &self,
+        stream: &str,
+        seq_num: u64,
+    ) -> Result<Vec<StoredRecord>, StoreError> {
+        let mut held: Vec<StoredRecord> = Vec::new();
+        loop {
+            let next = held.last().map_or(seq_num, |last| last.seq_num + 1);
+            match self.read(stream, next, Duration::ZERO).await {
+                Ok(records) if records.is_empty() => return Ok(held),
+                Ok(records) => held.extend(records),
+                // The end of the stream, for whoever does not wait.
+                Err(StoreError::Refused { status: StatusCode::RANGE_NOT_SATISFIABLE, .. }) => {
+                    return Ok(held);
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// The last records of the stream, oldest first.
