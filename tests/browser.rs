@@ -67,9 +67,9 @@ fn sending(bodies: &str) -> (Core, PlayedHost) {
 }
 
 fn submit(core: &Core, message: JsValue) {
-    let none = || JsValue::UNDEFINED;
-    core.send_message(1, "chat", "submit-message", None, none(), message, none(), none(), none())
-        .expect("a message that can be serialised");
+    let given = js_sys::JSON::parse(r#"{"trigger":"submit-message"}"#).expect("JSON");
+    js_sys::Reflect::set(&given, &"message".into(), &message).expect("an object");
+    core.send(1, "chat", "submit-message", None, &given).expect("a message that can be serialised");
 }
 
 async fn until(promise: Promise) {
