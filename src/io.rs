@@ -199,6 +199,10 @@ pub enum Wake {
     Reconnect,
     /// A waiting attempt may try now.
     RetryNow,
+    /// The page ran on after a pause: a stream that shows no life within a second is dead.
+    Check,
+    /// The device says that it is online.
+    Online,
     /// The device says that it is offline, which may be a lie: it aborts nothing.
     Offline,
 }

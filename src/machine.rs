@@ -50,7 +50,7 @@ impl Machine {
         let (unix_ms, now_ms) = (now_ms, self.steady(now_ms));
         match input {
             Input::Wake(Wake::Offline) => self.offline = true,
-            Input::Wake(Wake::Reconnect) => self.offline = false,
+            Input::Wake(Wake::Online | Wake::Reconnect) => self.offline = false,
             _ => {}
         }
         let offline = self.offline;
@@ -114,6 +114,11 @@ impl Machine {
         session.map_or_else(Connection::default, |session| {
             session.connection(self.offline, self.set_back_ms)
         })
+    }
+
+    /// Whether anything is sent or read: only then does it matter what the page and the device say.
+    pub fn is_active(&self) -> bool {
+        self.sessions.iter().any(Session::is_active)
     }
 
     /// When [`Input::Tick`] is due, in milliseconds of Unix time.

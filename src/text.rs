@@ -1,5 +1,7 @@
 //! Text without the standard library's formatting, which would be a tenth of what ships.
 
+use std::borrow::Cow;
+
 /// A number in decimal digits.
 pub fn decimal(mut number: u64) -> String {
     let mut digits = [b'0'; 20];
@@ -25,6 +27,30 @@ pub fn joined(parts: &[&str]) -> String {
     text
 }
 
+/// Text of bytes; what is not UTF-8 becomes U+FFFD, as the event stream's decoder has it.
+pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    let mut error = match core::str::from_utf8(bytes) {
+        Ok(text) => return Cow::Borrowed(text),
+        Err(error) => error,
+    };
+    let mut text = String::new();
+    let mut rest = bytes;
+    loop {
+        let (valid, invalid) = rest.split_at_checked(error.valid_up_to()).unwrap_or_default();
+        text.push_str(core::str::from_utf8(valid).unwrap_or_default());
+        text.push(char::REPLACEMENT_CHARACTER);
+        // No length: the text ends within a character.
+        rest = error.error_len().and_then(|length| invalid.get(length..)).unwrap_or_default();
+        match core::str::from_utf8(rest) {
+            Ok(valid) => {
+                text.push_str(valid);
+                return Cow::Owned(text);
+            }
+            Err(next) => error = next,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,6 +59,13 @@ mod tests {
     fn numbers_read_as_the_standard_library_writes_them() {
         for number in [0, 7, 10, 99, 100, 1_048_576, u64::MAX - 1, u64::MAX] {
             assert_eq!(decimal(number), number.to_string());
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_not_utf8_is_replaced_as_the_standard_library_does(bytes: Vec<u8>) {
+            proptest::prop_assert_eq!(lossy(&bytes), String::from_utf8_lossy(&bytes));
         }
     }
 

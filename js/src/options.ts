@@ -69,15 +69,15 @@ export function checkedChatId(chatId: string): string {
   throw new TypeError("TriggerChatTransport: chatId must be a string of whole characters");
 }
 
-/** The headers of the options with those of a call over them, however either is written. */
+/** Headers with others over them, however either is written: `fetch` would join the two. */
 export function mergedHeaders(
-  headers: Record<string, string> | undefined,
-  ofCall: Record<string, string> | undefined,
+  headers: Record<string, string> = {},
+  over: Record<string, string> = {},
 ): Record<string, string> {
-  const names = Object.keys(ofCall ?? {}).map((name) => name.toLowerCase());
+  const names = Object.keys(over).map((name) => name.toLowerCase());
   const others = Object.entries(headers ?? {});
   const kept = others.filter(([name]) => !names.includes(name.toLowerCase()));
-  return { ...Object.fromEntries(kept), ...ofCall };
+  return { ...Object.fromEntries(kept), ...over };
 }
 
 /** A plain object of headers; throws a `TypeError` for one that no request can carry. */

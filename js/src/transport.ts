@@ -374,7 +374,8 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
         return options.fetch ? options.fetch(url, init, context) : globalThis.fetch(url, init);
       },
       headStart: (init: RequestInit) => globalThis.fetch(options.headStart ?? "", init),
-      headers: (call: number) => mergedHeaders(options.headers, this.#headers.get(call)),
+      headers: (call: number, ours: Record<string, string>) =>
+        mergedHeaders(mergedHeaders(options.headers, this.#headers.get(call)), ours),
       timeoutSeconds: String(options.streamTimeoutSeconds ?? DEFAULT_STREAM_TIMEOUT_SECONDS),
       byteLength: (text: string) => new TextEncoder().encode(text).byteLength,
       resolve: (call: number, value: unknown) => this.#calls.resolve(call, value),

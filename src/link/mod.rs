@@ -16,6 +16,9 @@ pub use retry::{Backoff, Jitter, Pace};
 const CONNECT_TIMEOUT_MS: u64 = 30_000;
 /// Ends without `turn-complete` in a row, none of which brought a record, that are borne (D3).
 const EMPTY_ENDS_LIMIT: u32 = 5;
+/// In any ten seconds there are at most so many attempts, whatever the server does.
+const RECENT_MS: u64 = 10_000;
+const RECENT_LIMIT: usize = 12;
 /// Stalls in a row, none of which brought a record, that are borne outside watch mode (D1).
 const STALLS_LIMIT: u32 = 5;
 
@@ -86,6 +89,8 @@ pub struct Link {
     stalls: u32,
     /// Attempts in a row, this one included, of which none has brought a record.
     attempts: u32,
+    /// When the last attempts began, the oldest first.
+    recent_ms: [u64; RECENT_LIMIT],
     /// The attempt under way, or the last one, brought a record.
     delivered: bool,
     /// A token was already renewed since the last response (D2).
@@ -107,6 +112,7 @@ impl Link {
             empty_ends: 0,
             stalls: 0,
             attempts: 0,
+            recent_ms: [0; RECENT_LIMIT],
             delivered: false,
             authorized: false,
             settled: false,
@@ -115,13 +121,26 @@ impl Link {
         }
     }
 
-    /// An attempt starts now.
+    /// An attempt starts now, unless there were too many of late.
     pub fn start(&mut self, now_ms: u64) -> Step {
+        if self.is_too_soon(now_ms) {
+            let [oldest_ms, ..] = self.recent_ms;
+            return self.wait(oldest_ms, RECENT_MS);
+        }
+        self.recent_ms.rotate_left(1);
+        if let Some(newest_ms) = self.recent_ms.last_mut() {
+            *newest_ms = now_ms;
+        }
         self.delivered = false;
         self.settled = false;
         self.attempts = self.attempts.saturating_add(1);
         self.phase = Phase::Connecting { deadline_ms: now_ms.saturating_add(CONNECT_TIMEOUT_MS) };
         Step::Connect
+    }
+
+    fn is_too_soon(&self, now_ms: u64) -> bool {
+        let [oldest_ms, ..] = self.recent_ms;
+        oldest_ms > 0 && now_ms.saturating_sub(oldest_ms) < RECENT_MS
     }
 
     /// Where it is.
@@ -245,6 +264,7 @@ impl Link {
         match self.phase {
             Phase::Connecting { deadline_ms } if now_ms >= deadline_ms => self.retry(now_ms, None),
             Phase::Waiting { until_ms } if now_ms >= until_ms => self.start(now_ms),
+            Phase::Open if self.liveness.failed_check(now_ms) => self.start(now_ms),
             Phase::Open if self.liveness.is_silent(now_ms) => self.retry(now_ms, None),
             Phase::Open if self.liveness.is_stalled(now_ms) => {
                 self.stalls = self.stalls.saturating_add(1);
@@ -265,9 +285,16 @@ impl Link {
         }
     }
 
+    /// The page ran on after a pause: what is open has to show that it lives.
+    pub fn check(&mut self, now_ms: u64) {
+        self.liveness.check(now_ms);
+    }
+
     /// The connection is likely dead although nothing says so: replace it at once.
     pub fn reconnect(&mut self, now_ms: u64) -> Step {
         match self.phase {
+            // It may be alive after all: better than none for a while.
+            Phase::Open if self.is_too_soon(now_ms) => Step::Wait,
             Phase::Waiting { .. } | Phase::Connecting { .. } | Phase::Open => self.start(now_ms),
             Phase::Idle | Phase::Dead => Step::Wait,
         }

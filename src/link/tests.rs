@@ -165,3 +165,62 @@ fn d4_wake_events_cut_a_wait_short_or_replace_a_connection() {
     link.failed(20);
     assert_eq!(link.retry_now(30), Step::Connect);
 }
+
+#[test]
+fn d4_behind_a_pause_a_connection_that_shows_no_life_within_a_second_is_replaced() {
+    let mut link = open(0);
+    link.check(5_000);
+    assert_eq!(link.deadline_ms(), Some(6_000));
+    assert_eq!(link.tick(5_999), Step::Wait);
+    assert_eq!(link.tick(6_000), Step::Connect);
+}
+
+#[test]
+fn d4_behind_a_pause_any_byte_shows_that_a_connection_lives() {
+    let mut link = open(0);
+    link.check(5_000);
+    link.bytes(5_500);
+    assert_eq!(link.tick(6_000), Step::Wait);
+    assert_eq!(link.deadline_ms(), Some(60_000));
+}
+
+#[test]
+fn d4_a_pause_proves_nothing_about_a_connection_that_is_not_read() {
+    let mut link = open(0);
+    link.hold();
+    link.check(5_000);
+    assert_eq!(link.deadline_ms(), None);
+    assert_eq!(link.tick(60_000), Step::Wait);
+}
+
+#[test]
+fn p7_there_are_at_most_twelve_attempts_in_any_ten_seconds() {
+    let mut link = open(1);
+    let mut began_ms = vec![1];
+    let mut now_ms = 1;
+    while began_ms.len() < 40 {
+        link.record(now_ms);
+        link.failed(now_ms);
+        now_ms = link.deadline_ms().unwrap();
+        if link.tick(now_ms) == Step::Connect {
+            began_ms.push(now_ms);
+            link.head(now_ms, &head(OK));
+        }
+    }
+    for window in began_ms.windows(13) {
+        assert!(window[12] - window[0] >= 10_000, "{window:?}");
+    }
+    assert!(began_ms[1] <= 301, "the first of them is not late");
+}
+
+#[test]
+fn p7_a_wake_does_not_give_up_what_may_live_for_a_turn_in_the_queue() {
+    let mut link = open(1);
+    for now_ms in 2..=12 {
+        assert_eq!(link.reconnect(now_ms), Step::Connect);
+        link.head(now_ms, &head(OK));
+    }
+    assert_eq!(link.reconnect(13), Step::Wait);
+    assert_eq!(link.stage(), Stage::Open);
+    assert_eq!(link.reconnect(10_001), Step::Connect);
+}

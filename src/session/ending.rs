@@ -1,5 +1,6 @@
 //! How a subscription ends: its stream closes, or fails with what the link gave up for.
 
+use super::sending::Sending;
 use super::{Context, Event, Session};
 use crate::error::Error;
 use crate::io::{Outcome, Output};
@@ -30,6 +31,9 @@ impl Session {
     pub(super) fn fail_reader(&mut self, error: Error, cx: &mut Context<'_>) {
         self.disconnect(cx);
         let Some(reader) = self.reader.take() else { return };
+        if self.outbox.first().is_some_and(Sending::may_ask_for_a_turn) {
+            self.turn.leave_to_append();
+        }
         if self.turn.detach() {
             self.tell_changed(true, cx);
         }

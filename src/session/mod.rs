@@ -159,6 +159,11 @@ impl Session {
         self.tell_connection(cx);
     }
 
+    /// Whether anything is sent or read.
+    pub fn is_active(&self) -> bool {
+        self.reader.is_some() || self.outbox.first().is_some()
+    }
+
     /// The earliest time at which something is due, in milliseconds.
     pub fn deadline_ms(&self) -> Option<u64> {
         let reader = self.reader.as_ref().and_then(|reader| reader.link.deadline_ms());

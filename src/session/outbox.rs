@@ -266,10 +266,7 @@ impl Session {
 
     /// A stop takes back what it was pressed behind and was not written (B11). Whether there was any.
     fn withdraw_unsent(&mut self, cx: &mut Context<'_>) -> bool {
-        let unsent = |one: &Sending| {
-            let left = one.may_be_written || matches!(one.phase, Phase::InFlight { .. });
-            !left && one.source.has_answer()
-        };
+        let unsent = |one: &Sending| one.source.has_answer() && !one.may_ask_for_a_turn();
         let mut withdrawn = false;
         while let Some(at) = self.outbox.0.iter().rposition(unsent) {
             self.withdraw(at, cx);

@@ -174,7 +174,7 @@ impl Session {
     /// The device, the page or the network woke up (D4).
     pub fn wake(&mut self, wake: Wake, cx: &mut Context<'_>) {
         self.wake_reader(wake, cx);
-        if wake != Wake::Offline {
+        if !matches!(wake, Wake::Check | Wake::Offline) {
             self.retry_sends_now(cx);
         }
         self.tell_connection(cx);
@@ -184,7 +184,11 @@ impl Session {
         if let Some(reader) = &mut self.reader {
             let step = match wake {
                 Wake::Reconnect => reader.link.reconnect(cx.now_ms),
-                Wake::RetryNow => reader.link.retry_now(cx.now_ms),
+                Wake::RetryNow | Wake::Online => reader.link.retry_now(cx.now_ms),
+                Wake::Check => {
+                    reader.link.check(cx.now_ms);
+                    Step::Wait
+                }
                 Wake::Offline => Step::Wait,
             };
             self.step_reader(step, None, cx);
@@ -277,7 +281,7 @@ impl Session {
                 let step = reader.link.malformed(cx.now_ms);
                 self.step_reader(step, Some(Error::MalformedStream), cx);
             }
-            Err(WireError::ReadFailed(_)) => {
+            Err(WireError::ReadFailed) => {
                 let step = reader.link.failed(cx.now_ms);
                 self.step_reader(step, None, cx);
             }

@@ -98,6 +98,12 @@ impl Sending {
         }
     }
 
+    /// Whether the agent may have begun to answer it.
+    pub(super) fn may_ask_for_a_turn(&self) -> bool {
+        let left = self.may_be_written || matches!(self.phase, Phase::InFlight { .. });
+        left && self.source.has_answer()
+    }
+
     /// Where the world finds its body.
     pub(super) fn body(&self) -> Body {
         match (self.source, self.call) {

@@ -19,6 +19,8 @@ pub struct Turn {
     handed_over: bool,
     /// Where the last complete turn started, and the `.in` seq that it had processed.
     completed: Option<(Option<Cursor>, u64)>,
+    /// Where a turn started that a reader left, and which an append on its way may have asked for.
+    left: Option<Option<Cursor>>,
 }
 
 impl Turn {
@@ -50,8 +52,13 @@ impl Turn {
                 Some(start.clone())
             }
             _ if self.is_outstanding() => None,
-            _ => self.start.clone(),
+            _ => self.start.clone().or_else(|| self.left.clone()),
         }
+    }
+
+    /// A reader fails while an append is on its way: what it has read may be that one's turn.
+    pub fn leave_to_append(&mut self) {
+        self.left = self.start.clone();
     }
 
     /// A record is about to move the cursor away from `cursor`.

@@ -15,6 +15,8 @@ pub(super) fn input(line: &mut Line, input: &Input) {
         Input::Wake(wake) => line.word(match wake {
             Wake::Reconnect => "wake-reconnect",
             Wake::RetryNow => "wake-retry",
+            Wake::Check => "wake-check",
+            Wake::Online => "wake-online",
             Wake::Offline => "wake-offline",
         }),
         Input::Tick => line.word("tick"),

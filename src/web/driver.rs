@@ -36,7 +36,7 @@ pub(super) struct Driver {
 
 impl Driver {
     pub(super) fn new(host: Host, config: Config) -> Rc<Self> {
-        let driver = Rc::new(Self {
+        Rc::new(Self {
             host,
             machine: RefCell::new(Machine::new(config)),
             queue: RefCell::default(),
@@ -45,10 +45,7 @@ impl Driver {
             bodies: RefCell::default(),
             requests: RefCell::default(),
             listeners: RefCell::default(),
-        });
-        let listeners = page::listen(&driver);
-        driver.listeners.replace(listeners);
-        driver
+        })
     }
 
     /// Feeds what happened to a chat.
@@ -72,6 +69,21 @@ impl Driver {
         }
         self.obeying.set(false);
         self.arm();
+        self.listen();
+    }
+
+    /// Listens to the page while something is sent or read, and no longer (D4).
+    fn listen(self: &Rc<Self>) {
+        let active = self.machine.borrow().is_active();
+        if !active {
+            self.listeners.take();
+        } else if self.listeners.borrow().is_none()
+            && let Some(listeners) = page::listen(self)
+        {
+            self.listeners.replace(Some(listeners));
+            // Nobody listened in the meantime.
+            self.feed(Input::Wake(page::network()));
+        }
     }
 
     fn next_batch(&self) -> Option<Vec<Output>> {
@@ -116,7 +128,6 @@ impl Driver {
     /// Ends everything; the page's listeners and the timer go.
     pub(super) fn dispose(self: &Rc<Self>) {
         self.feed(Input::Dispose);
-        self.listeners.take();
         self.timer.take();
     }
 

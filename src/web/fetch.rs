@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use js_sys::{JsString, Object, Promise, Reflect, Uint8Array};
+use js_sys::{JsString, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, ReadableStreamDefaultReader, Response};
@@ -96,12 +96,12 @@ pub(super) fn append(
         Body::Of(call) => (call, driver.body(call)),
         Body::Stop => (0, Some(JsString::from(STOP_BODY))),
     };
-    let headers = headers(driver, call);
-    put(&headers, "Content-Type", JSON);
-    put(&headers, "Authorization", joined(&["Bearer ", token.expose()]));
-    put(&headers, "x-trigger-source", "sdk");
-    put(&headers, "X-Part-Id", part_id);
-    let init = init(&headers);
+    let headers = Object::new();
+    set(&headers, "Content-Type", JSON);
+    set(&headers, "Authorization", joined(&["Bearer ", token.expose()]));
+    set(&headers, "x-trigger-source", "sdk");
+    set(&headers, "X-Part-Id", part_id);
+    let init = init(driver, call, &headers);
     post(&init, text);
     let response = open(driver, "in", &chat, "in/append", request, &init);
     let driver = Rc::clone(driver);
@@ -119,10 +119,10 @@ pub(super) fn append(
 /// Asks the application's own server for the first turn. Its URL is the application's: a redirect is
 /// its own affair, and no token goes with it.
 pub(super) fn head_start(driver: &Rc<Driver>, chat: String, request: RequestId, call: CallId) {
-    let headers = headers(driver, call);
-    put(&headers, "Content-Type", JSON);
+    let headers = Object::new();
+    set(&headers, "Content-Type", JSON);
     let init = Object::new();
-    set(&init, "headers", headers);
+    set(&init, "headers", driver.host.headers(call, &headers));
     post(&init, driver.body(call));
     let opened = signal(driver, request, &init).and_then(|()| driver.host.head_start(&init));
     let driver = Rc::clone(driver);
@@ -191,17 +191,17 @@ pub(super) fn subscribe(
     token: &Secret,
     ask: Subscription,
 ) {
-    let headers = headers(driver, ask.call);
-    put(&headers, "Accept", "text/event-stream");
-    put(&headers, "Authorization", joined(&["Bearer ", token.expose()]));
-    put(&headers, "Timeout-Seconds", driver.host.timeout_seconds());
+    let headers = Object::new();
+    set(&headers, "Accept", "text/event-stream");
+    set(&headers, "Authorization", joined(&["Bearer ", token.expose()]));
+    set(&headers, "Timeout-Seconds", driver.host.timeout_seconds());
     if let Some(cursor) = ask.last_event_id {
-        put(&headers, "Last-Event-ID", cursor);
+        set(&headers, "Last-Event-ID", cursor);
     }
     if ask.peek_settled {
-        put(&headers, "X-Peek-Settled", "1");
+        set(&headers, "X-Peek-Settled", "1");
     }
-    let opened = open(driver, "out", &chat, "out", request, &init(&headers));
+    let opened = open(driver, "out", &chat, "out", request, &init(driver, ask.call, &headers));
     let driver = Rc::clone(driver);
     spawn(async move {
         let read = async {
@@ -259,26 +259,10 @@ async fn read_body(
     Ok(())
 }
 
-/// The application's headers, under ours: they cannot override them.
-fn headers(driver: &Rc<Driver>, call: CallId) -> Object {
-    Object::assign(&Object::new(), &driver.host.headers(call))
-}
-
-/// Sets a header of ours. One of the application's that differs by case alone would be joined to it.
-fn put(headers: &Object, name: &str, value: impl Into<JsValue>) {
-    for key in Object::keys(headers) {
-        if key.as_string().is_some_and(|key| key.eq_ignore_ascii_case(name)) {
-            // An own property of an object of our own can be deleted.
-            let _ = Reflect::delete_property(headers, &key);
-        }
-    }
-    set(headers, name, value);
-}
-
 /// Redirects are errors: a token must not travel to where a redirect points (S2).
-fn init(headers: &Object) -> Object {
+fn init(driver: &Driver, call: CallId, headers: &Object) -> Object {
     let init = Object::new();
-    set(&init, "headers", headers);
+    set(&init, "headers", driver.host.headers(call, headers));
     set(&init, "redirect", "error");
     set(&init, "cache", "no-store");
     init

@@ -31,9 +31,10 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = headStart)]
     pub fn head_start(this: &Host, init: &Object) -> Result<JsValue, JsValue>;
 
-    /// The headers to send besides our own, for a call or (0) for none in particular.
+    /// The headers to send: those of the application, for a call or (0) for none in particular, with
+    /// ours over them.
     #[wasm_bindgen(method)]
-    pub fn headers(this: &Host, call: u32) -> Object;
+    pub fn headers(this: &Host, call: u32, ours: &Object) -> Object;
 
     /// The value of `Timeout-Seconds`.
     #[wasm_bindgen(method, getter, js_name = timeoutSeconds)]

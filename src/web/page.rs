@@ -33,6 +33,13 @@ impl Drop for Listener {
     }
 }
 
+/// What the device says of its network now.
+pub(super) fn network() -> Wake {
+    let navigator = member(&js_sys::global(), "navigator");
+    let says = navigator.and_then(|navigator| member(&navigator, "onLine"));
+    if says.is_some_and(|online| online.is_falsy()) { Wake::Offline } else { Wake::Online }
+}
+
 /// Listens for wake events, where there are any.
 pub(super) fn listen(driver: &Rc<Driver>) -> Option<Listeners> {
     let global: JsValue = js_sys::global().into();
@@ -40,11 +47,14 @@ pub(super) fn listen(driver: &Rc<Driver>) -> Option<Listeners> {
     member(&document, "addEventListener").zip(member(&global, "addEventListener"))?;
     let mut listeners = Listeners(Vec::new());
     let weak = Rc::downgrade(driver);
-    let hidden_since = Cell::new(None);
-    listeners.add(&document, "visibilitychange", &weak, {
+    let is_hidden = {
         let document = document.clone();
+        move || text_member(&document, "visibilityState").as_deref() == Some("hidden")
+    };
+    let hidden_since = Cell::new(is_hidden().then(js_sys::Date::now));
+    listeners.add(&document, "visibilitychange", &weak, {
         move |_| {
-            if text_member(&document, "visibilityState").as_deref() == Some("hidden") {
+            if is_hidden() {
                 hidden_since.set(Some(js_sys::Date::now()));
                 return None;
             }
@@ -52,11 +62,12 @@ pub(super) fn listen(driver: &Rc<Driver>) -> Option<Listeners> {
             Some(if hidden_ms >= LONG_HIDDEN_MS { Wake::Reconnect } else { Wake::RetryNow })
         }
     });
+    listeners.add(&document, "resume", &weak, |_| Some(Wake::Check));
     listeners.add(&global, "online", &weak, |_| Some(Wake::Reconnect));
     listeners.add(&global, "offline", &weak, |_| Some(Wake::Offline));
     listeners.add(&global, "pageshow", &weak, |event| {
         let restored = member(&event, "persisted").is_some_and(|flag| flag.is_truthy());
-        restored.then_some(Wake::Reconnect)
+        Some(if restored { Wake::Reconnect } else { Wake::Check })
     });
     Some(listeners)
 }

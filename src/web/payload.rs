@@ -8,7 +8,8 @@ use crate::wire::input::Value;
 
 impl Value for JsValue {
     fn object() -> Self {
-        Object::new().into()
+        // Without a prototype: assigning a key `__proto__` would set it, and lose the value.
+        Object::<JsValue>::create(JsValue::NULL.unchecked_ref()).into()
     }
 
     // Kept out of line: it is called for every member of every object.
@@ -43,9 +44,9 @@ impl Value for JsValue {
     }
 
     fn merged(self, over: &Self) -> Self {
-        let Some(over) = Object::try_from(over) else { return self };
-        // By entries: assigning a key `__proto__` would set a prototype and lose the value.
-        let entries = Object::entries(self.unchecked_ref()).concat(&Object::entries(over));
-        Object::from_entries(&entries).map_or(self, Into::into)
+        if let Some(over) = Object::try_from(over) {
+            Object::assign(self.unchecked_ref(), over);
+        }
+        self
     }
 }

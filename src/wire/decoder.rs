@@ -4,7 +4,8 @@
 
 use super::json::is_value;
 use super::record::{Content, Record, chunk_content, read_batch};
-use super::{Cursor, Event, EventStream, LineTooLong};
+use super::{Cursor, Event, EventStream, Frame, LineTooLong};
+use crate::text::lossy;
 
 /// The form of a response, told by its `X-Stream-Version` header (C3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,24 +28,11 @@ impl Version {
 /// The data of the event behind which a window ends.
 const DONE: &[u8] = b"[DONE]";
 
-/// What an event of the stream means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Frame {
-    /// A record.
-    Record(Record),
-    /// How far the stream is written: the `seq_num` that its next record will get.
-    Tail(u64),
-    /// The server is there and the socket works; nothing else.
-    Ping,
-    /// The window is over: the server ends the response behind this.
-    Done,
-}
-
 /// Why a response cannot be read on. The reader resumes from its cursor with a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WireError {
     /// The server said so in an `error` event.
-    ReadFailed(String),
+    ReadFailed,
     /// A batch was not what S2 writes.
     MalformedBatch,
     /// An event larger than [`super::LINE_LIMIT_BYTES`]: no new attempt can read it either.
@@ -96,7 +84,7 @@ fn cursor(event: &Event<'_>) -> Option<Cursor> {
 }
 
 fn read_chunk(event: &Event<'_>, cursor: Option<Cursor>) -> Frame {
-    let text = String::from_utf8_lossy(event.data);
+    let text = lossy(event.data);
     let content = if is_value(&text) { chunk_content(&text, None) } else { Content::Skip };
     Frame::Record(Record { cursor, content })
 }
@@ -104,16 +92,14 @@ fn read_chunk(event: &Event<'_>, cursor: Option<Cursor>) -> Frame {
 fn read_v2(event: &Event<'_>, frames: &mut Vec<Frame>) -> Result<(), WireError> {
     match event.name {
         b"batch" => {
-            let batch = read_batch(&String::from_utf8_lossy(event.data));
-            frames.extend(batch.records.into_iter().map(Frame::Record));
-            frames.extend(batch.tail.map(Frame::Tail));
-            if batch.is_whole { Ok(()) } else { Err(WireError::MalformedBatch) }
+            let is_whole = read_batch(&lossy(event.data), frames);
+            if is_whole { Ok(()) } else { Err(WireError::MalformedBatch) }
         }
         b"ping" => {
             frames.push(Frame::Ping);
             Ok(())
         }
-        b"error" => Err(WireError::ReadFailed(String::from_utf8_lossy(event.data).into_owned())),
+        b"error" => Err(WireError::ReadFailed),
         b"message" if event.data == DONE => {
             frames.push(Frame::Done);
             Ok(())
@@ -176,7 +162,7 @@ mod tests {
         let text = format!("{}event: error\ndata: gone\n\n", batch(0, &["a".into()]));
         let (frames, outcome) = decode(Version::V2, &[text.as_bytes()]);
         assert_eq!(frames.len(), 1);
-        assert_eq!(outcome, Err(WireError::ReadFailed("gone".into())));
+        assert_eq!(outcome, Err(WireError::ReadFailed));
     }
 
     #[test]

@@ -98,10 +98,12 @@ fn slim_part<V: Value>(part: &V) -> Option<V> {
         "approval-responded" | "output-denied" => "",
         _ => return None,
     };
-    let names = ["type", "toolCallId", "state", if dynamic { "toolName" } else { "" }, outcome];
+    let name = if dynamic { "toolName" } else { "" };
     let mut slimmed = V::object();
-    for name in names.into_iter().chain(["approval"]).filter(|name| !name.is_empty()) {
-        slimmed = slimmed.with(name, part.member(name));
+    for name in ["type", "toolCallId", "state", name, outcome, "approval"] {
+        if !name.is_empty() {
+            slimmed = slimmed.with(name, part.member(name));
+        }
     }
     Some(slimmed)
 }

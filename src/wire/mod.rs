@@ -8,14 +8,16 @@ pub mod answer;
 mod cursor;
 mod decoder;
 mod event;
+mod frame;
 pub mod input;
 mod json;
 mod line;
 mod record;
 
 pub use cursor::Cursor;
-pub use decoder::{Decoder, Frame, Version, WireError};
+pub use decoder::{Decoder, Version, WireError};
 pub use event::{Event, EventStream};
+pub use frame::Frame;
 pub use json::chunk_type;
 pub use line::{LINE_LIMIT_BYTES, LineSplitter, LineTooLong};
 pub use record::{Content, Control, Record, TurnComplete};

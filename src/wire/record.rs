@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-use super::Cursor;
 use super::json::{self, Scanner};
+use super::{Cursor, Frame};
 use crate::Secret;
 
 /// One record of `.out`, in the order of its stream.
@@ -75,39 +75,29 @@ impl TurnComplete {
     }
 }
 
-/// What one `batch` event holds.
-#[derive(Debug, Default)]
-pub(super) struct Batch {
-    /// The records before the first malformed place.
-    pub(super) records: Vec<Record>,
-    /// The `seq_num` that the stream's next record will get, if the server said so.
-    pub(super) tail: Option<u64>,
-    /// Nothing was malformed; otherwise what follows in this response can no longer be trusted.
-    pub(super) is_whole: bool,
-}
-
-/// Reads the data of one `batch` event.
-pub(super) fn read_batch(text: &str) -> Batch {
-    let mut batch = Batch::default();
-    batch.is_whole = read_members(text, &mut batch).unwrap_or(false);
-    batch
+/// Reads the data of one `batch` event: the records before the first malformed place, and the tail.
+/// False if there was such a place: what follows in this response can no longer be trusted.
+pub(super) fn read_batch(text: &str, frames: &mut Vec<Frame>) -> bool {
+    read_members(text, frames).unwrap_or(false)
 }
 
 /// Whether there were records.
-fn read_members(text: &str, batch: &mut Batch) -> Option<bool> {
+fn read_members(text: &str, frames: &mut Vec<Frame>) -> Option<bool> {
     let mut scanner = Scanner::new(text);
     let mut found = false;
-    scanner.open(b'{')?;
     let mut first = true;
+    scanner.open(b'{')?;
     while scanner.more(&mut first, b'}')? {
         match &*scanner.key()? {
             "records" => {
                 found = true;
-                read_records(&mut scanner, &mut batch.records)?;
+                read_records(&mut scanner, frames)?;
             }
             "tail" => {
                 let tail = scanner.value()?;
-                batch.tail = json::member(tail, "seq_num").and_then(|mut at| at.integer());
+                if let Some(tail) = json::member(tail, "seq_num").and_then(|mut at| at.integer()) {
+                    frames.push(Frame::Tail(tail));
+                }
             }
             _ => drop(scanner.value()?),
         }
@@ -115,11 +105,11 @@ fn read_members(text: &str, batch: &mut Batch) -> Option<bool> {
     Some(found)
 }
 
-fn read_records(scanner: &mut Scanner<'_>, records: &mut Vec<Record>) -> Option<()> {
+fn read_records(scanner: &mut Scanner<'_>, frames: &mut Vec<Frame>) -> Option<()> {
     scanner.open(b'[')?;
     let mut first = true;
     while scanner.more(&mut first, b']')? {
-        records.push(read_record(scanner)?);
+        frames.push(Frame::Record(read_record(scanner)?));
     }
     Some(())
 }

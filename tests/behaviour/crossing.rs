@@ -1,12 +1,12 @@
 //! Calls, answers and records that cross on the way. Each of these once went wrong.
 
 use trigger_chat_transport::io::{
-    AppendOutcome, Body, ChatInput, Outcome, PersistedSession, SendSource, Wake,
+    AppendOutcome, Body, ChatInput, Outcome, PersistedSession, Progress, SendSource, Wake,
 };
 use trigger_chat_transport::link::ResponseHead;
 use trigger_chat_transport::{Input, Output};
 
-use crate::world::{World, complete, control, data, session, v2};
+use crate::world::{World, cause, complete, control, data, session, v2};
 
 const START_MS: u64 = 1_000_000;
 
@@ -374,7 +374,25 @@ fn a2_an_option_that_throws_is_the_callers_error_and_not_a_network_failure() {
     let mut world = World::started();
     let call = world.submit();
     let request = world.append_request();
-    let outcome = AppendOutcome::Threw(crate::world::cause());
+    let outcome = AppendOutcome::Threw(cause());
     world.tell(ChatInput::Appended { request, outcome });
     assert!(world.failure(call).cause().is_some() && world.is_quiet());
+}
+
+#[test]
+fn d5_a_watch_that_fails_before_the_append_is_acknowledged_leaves_the_whole_turn_to_it() {
+    let mut world = World::watching();
+    world.hydrate(session());
+    world.reconnect();
+    world.open();
+    let call = world.submit();
+    world.append_failed();
+    world.records(&[data(0, "a"), data(1, "b")]);
+    world.progress(Progress::Threw(cause()));
+    world.pass();
+    world.acknowledge(0);
+    world.open();
+    let all = [data(0, "a"), data(1, "b"), complete(2, 0)];
+    world.records(&from_cursor(&world, &all));
+    assert_eq!(world.chunks(call), ["\"a\"", "\"b\""]);
 }

@@ -66,8 +66,8 @@ class PlayedHost {
     return Promise.resolve(new Response(bodyOf(this.bodies[nth], init.signal), { headers }));
   }
 
-  headers() {
-    return {};
+  headers(call, ours) {
+    return ours;
   }
 
   get timeoutSeconds() {

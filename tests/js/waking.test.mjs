@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
 import { settle, watched } from "./good-send.mjs";
-import { PlayedServer, batch, submit } from "./transport.mjs";
+import { CHAT, PlayedServer, batch, submit } from "./transport.mjs";
 
 /** The page that the transport sees: its events, and how many listeners it has. */
 class Page {
@@ -31,6 +31,10 @@ class Page {
 
   tell(type, fields = {}) {
     this.#window.dispatchEvent(Object.assign(new Event(type), fields));
+  }
+
+  resume() {
+    this.#document.dispatchEvent(new Event("resume"));
   }
 
   show(visibilityState) {
@@ -89,11 +93,54 @@ test("D4 a page that was hidden for half a minute gets a new connection, sooner 
   assert.equal(server.subscriptions().length, 2);
 });
 
+for (const [what, wake] of [
+  ["a freeze", (page) => page.resume()],
+  ["a page is shown", (page) => page.tell("pageshow", { persisted: false })],
+]) {
+  test(`D4 behind ${what}, a stream that is silent for a second is replaced`, async (t) => {
+    mock.timers.enable({ apis: ["Date", "setTimeout"] });
+    t.after(() => mock.timers.reset());
+    const { page, server } = await reading(t);
+    wake(page);
+    mock.timers.tick(999);
+    await settle();
+    assert.equal(server.subscriptions().length, 1);
+    mock.timers.tick(1);
+    await settle();
+    assert.equal(server.subscriptions().length, 2);
+    assert.equal(server.subscriptions()[1].init.headers["Last-Event-ID"], "0");
+  });
+}
+
 test("D4 going offline aborts nothing", async (t) => {
   const { page, server } = await reading(t);
   page.tell("offline");
   await settle();
   assert.ok(!server.subscriptions()[0].init.signal.aborted);
+});
+
+test("D4 the page is listened to while something is sent or read, and no longer", async (t) => {
+  const page = new Page(t);
+  const { transport } = watched(t, new PlayedServer(batch(0, [{ type: "start" }])));
+  assert.equal(page.listeners, 0);
+  const stream = await submit(transport);
+  assert.ok(page.listeners > 0);
+  for await (const _ of stream);
+  assert.equal(page.listeners, 0);
+});
+
+test("D4 G2 a device that was offline before anything was sent is told as offline", async (t) => {
+  new Page(t);
+  const navigator = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  Object.defineProperty(globalThis, "navigator", { value: { onLine: false }, configurable: true });
+  t.after(() => {
+    delete globalThis.navigator;
+    if (navigator) Object.defineProperty(globalThis, "navigator", navigator);
+  });
+  const { transport } = watched(t, new PlayedServer(openBehind(0)));
+  const stream = submit(transport);
+  assert.equal(transport.connection(CHAT).state, "offline");
+  await (await stream).cancel();
 });
 
 test("D4 A8 dispose removes every listener", async (t) => {

@@ -11,9 +11,29 @@ fn contents(records: &[serde_json::Value]) -> Vec<Content> {
 }
 
 fn whole(text: &str) -> Vec<Record> {
-    let batch = read_batch(text);
+    let batch = read(text);
     assert!(batch.is_whole, "{text}");
     batch.records
+}
+
+struct Batch {
+    records: Vec<Record>,
+    tail: Option<u64>,
+    is_whole: bool,
+}
+
+fn read(text: &str) -> Batch {
+    let mut frames = Vec::new();
+    let is_whole = read_batch(text, &mut frames);
+    let mut batch = Batch { records: Vec::new(), tail: None, is_whole };
+    for frame in frames {
+        match frame {
+            Frame::Record(record) => batch.records.push(record),
+            Frame::Tail(tail) => batch.tail = Some(tail),
+            Frame::Ping | Frame::Done => panic!("{text}"),
+        }
+    }
+    batch
 }
 
 fn data(chunk: &str, id: &str) -> Content {
@@ -61,10 +81,10 @@ fn c3_malformed_json_in_a_record_loses_that_record_only() {
 #[test]
 fn c3_a_malformed_batch_keeps_the_records_before_the_malformed_place() {
     let text = r#"{"records":[{"seq_num":1},{"seq_num":-2},{"seq_num":3}]}"#;
-    let batch = read_batch(text);
+    let batch = read(text);
     assert!(!batch.is_whole && batch.records.len() == 1);
     for bad in ["", "[]", "{}", r#"{"records":7}"#, r#"{"records":[{}]}"#] {
-        let batch = read_batch(bad);
+        let batch = read(bad);
         assert!(!batch.is_whole && batch.records.is_empty(), "{bad:?}");
     }
 }
@@ -75,11 +95,11 @@ fn g2_a_batch_tells_how_far_the_stream_is_written() {
         r#"{"records":[{"seq_num":1}],"tail":{"seq_num":9,"timestamp":1}}"#,
         r#"{"tail":{"timestamp":1,"seq_num":9},"records":[{"seq_num":1}]}"#,
     ] {
-        let batch = read_batch(text);
+        let batch = read(text);
         assert_eq!((batch.tail, batch.records.len(), batch.is_whole), (Some(9), 1, true), "{text}");
     }
     for odd in [r#"{"records":[],"tail":null}"#, r#"{"records":[],"tail":{"seq_num":"9"}}"#] {
-        assert_eq!(read_batch(odd).tail, None, "{odd}");
+        assert_eq!(read(odd).tail, None, "{odd}");
     }
 }
 
