@@ -2,26 +2,22 @@
 
 import type { ChatRequestOptions, ChatTransport, UIMessage, UIMessageChunk } from "ai";
 import { Calls } from "./calls.js";
+import { createHost, observed } from "./host.js";
 import {
   type Metadata,
   type Options,
-  baseURL,
   checkedChatId,
   checkedOptions,
   checkedSession,
-  mergedHeaders,
   plainHeaders,
 } from "./options.js";
 import type {
   AccessTokenParams,
   ChatActionOptions,
-  ChatActionSettlement,
   ChatConnection,
   ChatFetchOverride,
   ChatSessionPersistedState,
   ChatTransportDebug,
-  ChatTransportEndpoint,
-  ChatTransportEvent,
   StartSessionParams,
   StartSessionResult,
   TriggerChatTransportOptions,
@@ -35,8 +31,6 @@ type CallOptions = {
   headers?: Record<string, string> | Headers | undefined;
   onSettled?: ChatActionOptions["onSettled"];
 };
-
-const DEFAULT_STREAM_TIMEOUT_SECONDS = 120;
 
 /** A `ChatTransport` for `useChat` whose answers come from a durable Trigger.dev chat agent. */
 export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
@@ -313,7 +307,17 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
 
   #begin(): void {
     if (this.#core) return;
-    this.#core = new Core(this.#host(), this.#options.watch ?? false);
+    const host = createHost({
+      options: this.#options,
+      calls: this.#calls,
+      headers: this.#headers,
+      onSettled: this.#onSettled,
+      resumed: (repeats) => {
+        this.#repeats = repeats;
+      },
+      sessionChanged: (...change) => this.#sessionChanged(...change),
+    });
+    this.#core = new Core(host, this.#options.watch ?? false);
     for (const change of this.#early.splice(0)) change(this.#core);
   }
 
@@ -353,48 +357,6 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     this.#sessions.set(chatId, session);
     if (notify) observed(() => this.#options.onSessionChange?.(chatId, { ...session }));
   }
-
-  #host() {
-    const options = this.#options;
-    return {
-      // A promise, where there is such a callback: what it gives is judged on the other side.
-      startSession: (chatId: string) =>
-        options.startSession &&
-        Promise.resolve(
-          options.startSession({
-            taskId: options.task,
-            chatId,
-            clientData: options.clientData ?? {},
-          }),
-        ),
-      accessToken: (chatId: string) => options.accessToken({ chatId }),
-      fetch: (endpoint: ChatTransportEndpoint, chatId: string, path: string, init: RequestInit) => {
-        const context = { endpoint, chatId };
-        const url = baseURL(options, context) + path;
-        return options.fetch ? options.fetch(url, init, context) : globalThis.fetch(url, init);
-      },
-      headStart: (init: RequestInit) => globalThis.fetch(options.headStart ?? "", init),
-      headers: (call: number, ours: Record<string, string>) =>
-        mergedHeaders(mergedHeaders(options.headers, this.#headers.get(call)), ours),
-      timeoutSeconds: String(options.streamTimeoutSeconds ?? DEFAULT_STREAM_TIMEOUT_SECONDS),
-      byteLength: (text: string) => new TextEncoder().encode(text).byteLength,
-      resolve: (call: number, value: unknown) => this.#calls.resolve(call, value),
-      resolveStream: (call: number, repeats: boolean) => {
-        this.#repeats = repeats;
-        this.#calls.resolveStream(call);
-      },
-      reject: (call: number, error: unknown) => this.#calls.reject(call, error),
-      chunks: (call: number, array: string) => this.#calls.chunks(call, array),
-      settled: (call: number, settlement: ChatActionSettlement) =>
-        observed(() => this.#onSettled.get(call)?.(settlement)),
-      close: (call: number) => this.#calls.close(call),
-      fail: (call: number, error: unknown) => this.#calls.fail(call, error),
-      room: (call: number) => this.#calls.room(call),
-      sessionChanged: (chatId: string, session: ChatSessionPersistedState, notify: boolean) =>
-        this.#sessionChanged(chatId, session, notify),
-      event: (event: ChatTransportEvent) => observed(() => options.onEvent?.(withError(event))),
-    };
-  }
 }
 
 /** The same as `new TriggerChatTransport(options)`. */
@@ -406,19 +368,4 @@ export function createChatTransport<UI_MESSAGE extends UIMessage = UIMessage>(
 
 function abortReason(signal: AbortSignal): unknown {
   return signal.reason ?? new DOMException("The send was aborted", "AbortError");
-}
-
-/** What a callback threw reaches observers as the `Error` that the type promises. */
-function withError(event: ChatTransportEvent): ChatTransportEvent {
-  if (!("error" in event) || event.error instanceof Error) return event;
-  return { ...event, error: new Error(String(event.error)) };
-}
-
-/** An observer must never break the chat. */
-function observed(observe: () => void): void {
-  try {
-    observe();
-  } catch {
-    // Its own failure is its own affair.
-  }
 }
