@@ -15,18 +15,19 @@ pub enum Cursor {
 }
 
 impl Cursor {
-    /// Reads a cursor from the outside: a persisted session, or an `id:` field. `None` if it could
-    /// not be sent in a header (empty, too long, not visible ASCII).
+    /// Reads a cursor that an application stored. `None` if it could not be sent in a header (empty,
+    /// too long, not visible ASCII).
     pub fn parse(text: &str) -> Option<Self> {
-        if text.is_empty() || text.len() > ID_LIMIT_BYTES {
-            return None;
-        }
-        if text.bytes().all(|b| b.is_ascii_digit())
-            && let Ok(seq) = text.parse()
-        {
-            return Some(Self::Seq(seq));
-        }
-        text.bytes().all(|b| b.is_ascii_graphic()).then(|| Self::Id(text.to_owned()))
+        let digits = text.bytes().all(|b| b.is_ascii_digit());
+        let seq = if digits { text.parse().ok() } else { None };
+        seq.map(Self::Seq).or_else(|| Self::opaque(text))
+    }
+
+    /// An event id of a `v1` stream. Also where it is a number it orders nothing: all events up to
+    /// the next `id:` field have the same. `None` as for [`Cursor::parse`].
+    pub fn opaque(text: &str) -> Option<Self> {
+        let fits = !text.is_empty() && text.len() <= ID_LIMIT_BYTES;
+        (fits && text.bytes().all(|b| b.is_ascii_graphic())).then(|| Self::Id(text.to_owned()))
     }
 
     /// As `Last-Event-ID` carries it, and as applications store it.

@@ -80,7 +80,7 @@ impl From<LineTooLong> for WireError {
 }
 
 fn cursor(event: &Event<'_>) -> Option<Cursor> {
-    core::str::from_utf8(event.id).ok().and_then(Cursor::parse)
+    core::str::from_utf8(event.id).ok().and_then(Cursor::opaque)
 }
 
 fn read_chunk(event: &Event<'_>, cursor: Option<Cursor>) -> Frame {
