@@ -15,6 +15,7 @@ mod part_ids;
 mod reader;
 mod records;
 mod sending;
+mod starting;
 mod state;
 mod stop;
 mod turn;
@@ -27,7 +28,7 @@ pub use state::PersistedSession;
 pub use turn::Turn;
 
 use crate::error::Error;
-use crate::io::{CallId, ChatInput, Outcome, Output, RequestId, StartFailure, StartedSession};
+use crate::io::{CallId, ChatInput, Outcome, Output, RequestId};
 use crate::link::{Jitter, Pace};
 use crate::secret::Secret;
 use crate::trace::Trace;
@@ -35,6 +36,7 @@ use crate::wire::Cursor;
 use connection::Standing;
 use outbox::Outbox;
 use reader::Reader;
+use starting::Asked;
 
 /// What a session needs from outside to take one input.
 #[derive(Debug)]
@@ -94,9 +96,9 @@ pub struct Session {
     /// The application stored that it is not closed.
     stored_open: bool,
     /// `startSession` is under way, and somebody waits for it.
-    starting: Option<RequestId>,
+    starting: Option<Asked>,
     /// `accessToken` is under way, and somebody waits for it.
-    minting: Option<RequestId>,
+    minting: Option<Asked>,
     /// Calls of `start` that wait for it.
     start_calls: Vec<CallId>,
     outbox: Outbox,
@@ -167,11 +169,14 @@ impl Session {
     /// The earliest time at which something is due, in milliseconds.
     pub fn deadline_ms(&self) -> Option<u64> {
         let reader = self.reader.as_ref().and_then(|reader| reader.link.deadline_ms());
-        [reader, self.outbox.deadline_ms()].into_iter().flatten().min()
+        let starting = self.starting.map(|asked| asked.deadline_ms);
+        let minting = self.minting.map(|asked| asked.deadline_ms);
+        [reader, self.outbox.deadline_ms(), starting, minting].into_iter().flatten().min()
     }
 
     /// Time passed.
     pub fn tick(&mut self, cx: &mut Context<'_>) {
+        self.tick_callbacks(cx);
         self.tick_outbox(cx);
         self.tick_reader(cx);
         self.tell_connection(cx);
@@ -216,127 +221,6 @@ impl Session {
             self.turn.seed(&cursor);
             self.cursor = Some(cursor);
             self.tell_changed(true, cx);
-        }
-    }
-
-    fn start(&mut self, call: CallId, cx: &mut Context<'_>) {
-        match self.persisted() {
-            Some(state) if !state.token.is_empty() => cx.settle(call, Outcome::Session(state)),
-            _ => {
-                self.start_calls.push(call);
-                self.request_session(cx);
-            }
-        }
-    }
-
-    /// Asks for a session, once for everybody who waits for it (A4).
-    fn request_session(&mut self, cx: &mut Context<'_>) {
-        if self.starting.is_none() {
-            let request = cx.next_request();
-            self.starting = Some(request);
-            cx.emit(Output::StartSession { chat: self.chat.clone(), request });
-        }
-    }
-
-    /// Asks for a token, once for everybody who waits for it.
-    fn request_token(&mut self, cx: &mut Context<'_>) {
-        if self.minting.is_none() {
-            let request = cx.next_request();
-            self.minting = Some(request);
-            cx.emit(Output::MintToken { chat: self.chat.clone(), request });
-        }
-    }
-
-    /// A callback that nobody waits for any more may never answer: whoever comes next asks anew.
-    fn forget_unawaited(&mut self) {
-        if !self.awaits_session() && self.start_calls.is_empty() {
-            self.starting = None;
-        }
-        if !self.sends_await_token() && !self.reader_awaits_token() {
-            self.minting = None;
-        }
-    }
-
-    fn session_started(
-        &mut self,
-        request: RequestId,
-        answer: Result<StartedSession, StartFailure>,
-        cx: &mut Context<'_>,
-    ) {
-        let is_current = self.starting == Some(request);
-        if !is_current && answer.is_err() {
-            return;
-        }
-        self.starting = self.starting.filter(|_| !is_current);
-        let calls = core::mem::take(&mut self.start_calls);
-        let error = match answer {
-            Ok(started) => {
-                self.install(started, cx);
-                if let Some(state) = self.persisted() {
-                    for call in calls {
-                        cx.settle(call, Outcome::Session(state.clone()));
-                    }
-                }
-                self.resume_sends(true, cx);
-                return;
-            }
-            Err(StartFailure::Failed(error)) => {
-                self.session_unavailable(&error, cx);
-                error
-            }
-            Err(StartFailure::NotConfigured) => {
-                self.start_not_configured(cx);
-                Error::StartSessionMissing { needed_for: "by start() and preload()" }
-            }
-        };
-        for call in calls {
-            cx.settle(call, Outcome::Failed(error.clone()));
-        }
-    }
-
-    /// A started session is a new stream: what was known of an older one under this id is gone. A
-    /// cursor seeded before the session was known stands.
-    fn install(&mut self, started: StartedSession, cx: &mut Context<'_>) {
-        if started.pending_version {
-            self.tell(Event::RunPendingVersion(PendingVersionSource::Start), cx);
-        }
-        let known = self.token.replace(started.token).is_some_and(|token| !token.is_empty());
-        if known && !self.awaits_recreation() {
-            // It was installed or minted in the meantime: what is known of it stands.
-            return self.tell_changed(true, cx);
-        }
-        if known {
-            self.cursor = None;
-            self.part_ids = PartIds::default();
-            self.drop_reader(cx);
-        }
-        self.turn = Turn::none();
-        self.gate.open();
-        self.tell_changed(true, cx);
-    }
-
-    fn token_minted(
-        &mut self,
-        request: RequestId,
-        answer: Result<Secret, Error>,
-        cx: &mut Context<'_>,
-    ) {
-        let is_current = self.minting == Some(request);
-        if !is_current && answer.is_err() {
-            return;
-        }
-        self.minting = self.minting.filter(|_| !is_current);
-        match answer {
-            Ok(token) => {
-                self.token = Some(token);
-                self.tell_changed(true, cx);
-                self.resume_sends(false, cx);
-                self.resume_reader(cx);
-            }
-            Err(error) => {
-                self.token_unavailable(&error, cx);
-                self.fail_unauthorized_reader(error, cx);
-            }
         }
     }
 

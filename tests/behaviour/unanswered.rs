@@ -166,3 +166,39 @@ fn b6_a_token_that_fails_after_it_was_given_up_fails_nobody() {
     world.acknowledge(0);
     assert_eq!(world.outcome(second), Some(&Outcome::Stream { repeats: false }));
 }
+
+#[test]
+fn a4_a_start_that_does_not_answer_within_a_minute_is_an_error_that_says_so() {
+    let mut world = World::new();
+    let (start, sent) = (world.start(), world.submit());
+    assert_eq!(world.pass(), 60_000);
+    for call in [start, sent] {
+        let text = world.failure(call).to_string();
+        assert!(text.contains("startSession has not answered"), "{text}");
+    }
+    assert!(world.is_quiet());
+    world.session_started("late, and welcome all the same");
+    world.submit();
+    assert_eq!((starts(&world).len(), appends(&world)), (1, 1));
+}
+
+#[test]
+fn b6_a_token_that_does_not_come_within_a_minute_is_an_error_that_says_so() {
+    let mut world = World::started();
+    let call = world.submit();
+    world.answer(401, "");
+    assert_eq!(world.pass(), 60_000);
+    let text = world.failure(call).to_string();
+    assert!(text.contains("accessToken has not answered"), "{text}");
+}
+
+#[test]
+fn d2_a_stream_whose_token_does_not_come_within_a_minute_fails_with_that() {
+    let mut world = World::started();
+    let call = world.submit();
+    world.acknowledge(0);
+    world.head(v2(401));
+    assert_eq!(world.pass(), 60_000);
+    let text = world.stream_error(call).expect("it failed").to_string();
+    assert!(text.contains("accessToken has not answered"), "{text}");
+}
