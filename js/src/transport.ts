@@ -44,6 +44,8 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   readonly #headers = new Map<number, Record<string, string>>();
   /** Who is told that an action was processed, by the call's number. */
   readonly #onSettled = new Map<number, ChatActionOptions["onSettled"]>();
+  /** Chats whose head start has not been answered yet. */
+  readonly #headStarts = new Set<string>();
   /** Changes made before the module was loaded. */
   readonly #early: ((core: Core) => void)[] = [];
   #core: Core | undefined;
@@ -100,8 +102,11 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     const last = messages.at(-1);
     const given = { trigger, messageId, body, metadata };
     const told = messageId ?? last?.id;
-    if (this.#options.headStart && !this.#sessions.has(chatId)) {
-      return this.#send(chatId, "head-start", told, { ...given, messages }, options);
+    if (this.#options.headStart && !this.#sessions.has(chatId) && !this.#headStarts.has(chatId)) {
+      // One only: what is sent before it is answered goes to the session that it leaves.
+      this.#headStarts.add(chatId);
+      const sent = this.#send(chatId, "head-start", told, { ...given, messages }, options);
+      return sent.finally(() => this.#headStarts.delete(chatId));
     }
     if (trigger !== "submit-message") return this.#send(chatId, trigger, told, given, options);
     if (!last && this.sessionStatus(chatId) === "open") {

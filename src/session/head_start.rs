@@ -50,6 +50,7 @@ impl Session {
                 if pending_version {
                     self.tell(Event::RunPendingVersion(PendingVersionSource::HeadStart), cx);
                 }
+                self.drop_reader(cx);
                 self.reader = Some(Reader::of_head_start(call, request, cx));
                 cx.settle(call, Outcome::Stream { repeats: false });
                 self.tell_connected(cx);

@@ -198,3 +198,22 @@ fn f1_a_session_state_in_an_ordinary_stream_moves_nothing() {
     assert_eq!(world.cursors(), [None, Some("0")]);
     assert!(world.chunks(call).is_empty());
 }
+
+#[test]
+fn f1_b8_an_answered_head_start_closes_the_earlier_stream() {
+    let mut world = World::new();
+    let first = world.submit();
+    let second = world.send(SendSource::HeadStart);
+    world.session_started("token");
+    world.acknowledge(0);
+    world.open();
+    let find = |output: &Output| match output {
+        Output::HeadStart { request, .. } => Some(*request),
+        _ => None,
+    };
+    let request = world.outputs.iter().rev().find_map(find).expect("it left behind the first");
+    answer(&mut world, request, head());
+    assert!(world.is_closed(first));
+    chunks(&mut world, request, &[START]);
+    assert_eq!(world.chunks(second), [START]);
+}

@@ -119,3 +119,21 @@ test("F1 a chat that is known goes its usual way", async (t) => {
   await assertGoodSendWorks(transport);
   assert.equal(asked.length, 0);
 });
+
+test("F1 a send before the head start is answered goes to the session that it leaves", async (t) => {
+  const { promise: held, resolve: answer } = withResolvers();
+  const { transport, server, asked } = headStarted(t, () => held);
+  const first = submit(transport);
+  const second = submit(transport, { messages: [userMessage("and another thing")] });
+  answer(handed(stream(FINISH)));
+  assert.deepEqual(await read(await first), [FINISH]);
+  assert.deepEqual(await read(await second), [START]);
+  assert.equal(asked.length, 1);
+  assert.equal(server.appends()[0].init.headers.Authorization, "Bearer handed over");
+});
+
+function withResolvers() {
+  let resolve;
+  const promise = new Promise((settle) => (resolve = settle));
+  return { promise, resolve };
+}
