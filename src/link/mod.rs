@@ -5,10 +5,12 @@
 //! it tells it what happened and obeys the [`Step`] it gets back.
 
 mod liveness;
+mod recent;
 mod response;
 mod retry;
 
 pub use liveness::Liveness;
+pub use recent::Recent;
 pub use response::{ResponseHead, Verdict, retry_after_ms};
 pub use retry::{Backoff, Jitter, Pace};
 
@@ -16,9 +18,6 @@ pub use retry::{Backoff, Jitter, Pace};
 const CONNECT_TIMEOUT_MS: u64 = 30_000;
 /// Ends without `turn-complete` in a row, none of which brought a record, that are borne (D3).
 const EMPTY_ENDS_LIMIT: u32 = 5;
-/// In any ten seconds there are at most so many attempts, whatever the server does.
-const RECENT_MS: u64 = 10_000;
-const RECENT_LIMIT: usize = 12;
 /// Stalls in a row, none of which brought a record, that are borne outside watch mode (D1).
 const STALLS_LIMIT: u32 = 5;
 
@@ -89,8 +88,7 @@ pub struct Link {
     stalls: u32,
     /// Attempts in a row, this one included, of which none has brought a record.
     attempts: u32,
-    /// When the last attempts began, the oldest first.
-    recent_ms: [u64; RECENT_LIMIT],
+    recent: Recent,
     /// The attempt under way, or the last one, brought a record.
     delivered: bool,
     /// A token was already renewed since the last response (D2).
@@ -102,8 +100,8 @@ pub struct Link {
 }
 
 impl Link {
-    /// A link at rest.
-    pub fn new(pace: Pace, jitter: Jitter) -> Self {
+    /// A link at rest, for a chat whose last attempts were `recent`.
+    pub fn new(pace: Pace, jitter: Jitter, recent: Recent) -> Self {
         Self {
             pace,
             phase: Phase::Idle,
@@ -112,7 +110,7 @@ impl Link {
             empty_ends: 0,
             stalls: 0,
             attempts: 0,
-            recent_ms: [0; RECENT_LIMIT],
+            recent,
             delivered: false,
             authorized: false,
             settled: false,
@@ -123,14 +121,11 @@ impl Link {
 
     /// An attempt starts now, unless there were too many of late.
     pub fn start(&mut self, now_ms: u64) -> Step {
-        if self.is_too_soon(now_ms) {
-            let [oldest_ms, ..] = self.recent_ms;
-            return self.wait(oldest_ms, RECENT_MS);
+        if let Some(until_ms) = self.recent.not_before_ms(now_ms) {
+            self.phase = Phase::Waiting { until_ms };
+            return Step::Disconnect;
         }
-        self.recent_ms.rotate_left(1);
-        if let Some(newest_ms) = self.recent_ms.last_mut() {
-            *newest_ms = now_ms;
-        }
+        self.recent.note(now_ms);
         self.delivered = false;
         self.settled = false;
         self.attempts = self.attempts.saturating_add(1);
@@ -138,9 +133,9 @@ impl Link {
         Step::Connect
     }
 
-    fn is_too_soon(&self, now_ms: u64) -> bool {
-        let [oldest_ms, ..] = self.recent_ms;
-        oldest_ms > 0 && now_ms.saturating_sub(oldest_ms) < RECENT_MS
+    /// The last attempts of the chat, these included.
+    pub fn recent(&self) -> Recent {
+        self.recent
     }
 
     /// Where it is.
@@ -294,7 +289,7 @@ impl Link {
     pub fn reconnect(&mut self, now_ms: u64) -> Step {
         match self.phase {
             // It may be alive after all: better than none for a while.
-            Phase::Open if self.is_too_soon(now_ms) => Step::Wait,
+            Phase::Open if self.recent.not_before_ms(now_ms).is_some() => Step::Wait,
             Phase::Waiting { .. } | Phase::Connecting { .. } | Phase::Open => self.start(now_ms),
             Phase::Idle | Phase::Dead => Step::Wait,
         }

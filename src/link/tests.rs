@@ -7,7 +7,7 @@ fn head(status: u16) -> ResponseHead {
 }
 
 fn open(now_ms: u64) -> Link {
-    let mut link = Link::new(Pace::Turn, Jitter::new(7));
+    let mut link = Link::new(Pace::Turn, Jitter::new(7), Recent::default());
     link.start(now_ms);
     assert_eq!(link.head(now_ms, &head(OK)), Step::Wait);
     link
@@ -25,7 +25,7 @@ fn reopen(link: &mut Link, now_ms: &mut u64) -> u64 {
 
 #[test]
 fn d1_an_attempt_without_a_head_is_given_up_after_30_s() {
-    let mut link = Link::new(Pace::Turn, Jitter::new(7));
+    let mut link = Link::new(Pace::Turn, Jitter::new(7), Recent::default());
     assert_eq!(link.start(0), Step::Connect);
     assert_eq!(link.tick(29_999), Step::Wait);
     assert_eq!(link.tick(30_000), Step::Disconnect);
@@ -93,7 +93,7 @@ fn d2_backoff_doubles_to_five_seconds_and_is_reset_by_records_not_by_heads() {
 #[test]
 fn d2_retry_after_is_honoured_and_capped() {
     let asked = |seconds: &str| {
-        let mut link = Link::new(Pace::Turn, Jitter::new(7));
+        let mut link = Link::new(Pace::Turn, Jitter::new(7), Recent::default());
         link.start(0);
         link.head(0, &ResponseHead { retry_after: Some(seconds.into()), ..head(503) });
         link.deadline_ms().unwrap()
@@ -105,7 +105,7 @@ fn d2_retry_after_is_honoured_and_capped() {
 
 #[test]
 fn d2_a_refused_token_is_renewed_once_for_each_connection() {
-    let mut link = Link::new(Pace::Turn, Jitter::new(7));
+    let mut link = Link::new(Pace::Turn, Jitter::new(7), Recent::default());
     link.start(0);
     assert_eq!(link.head(0, &head(401)), Step::Authorize);
     link.start(0);
@@ -150,7 +150,7 @@ fn d3_quiet_windows_that_pinged_cost_nothing() {
 
 #[test]
 fn d3_a_settled_end_is_final() {
-    let mut link = Link::new(Pace::Turn, Jitter::new(7));
+    let mut link = Link::new(Pace::Turn, Jitter::new(7), Recent::default());
     link.start(0);
     link.head(0, &ResponseHead { settled: true, ..head(OK) });
     assert_eq!(link.ended(0), Step::GiveUp(GaveUp::Settled));
@@ -223,4 +223,15 @@ fn p7_a_wake_does_not_give_up_what_may_live_for_a_turn_in_the_queue() {
     assert_eq!(link.reconnect(13), Step::Wait);
     assert_eq!(link.stage(), Stage::Open);
     assert_eq!(link.reconnect(10_001), Step::Connect);
+}
+
+#[test]
+fn p7_the_attempts_of_one_link_count_for_the_next() {
+    let mut link = open(1);
+    for now_ms in 2..=12 {
+        link.reconnect(now_ms);
+    }
+    let mut next = Link::new(Pace::Turn, Jitter::new(7), link.recent());
+    assert_eq!(next.start(13), Step::Disconnect);
+    assert_eq!(next.deadline_ms(), Some(10_001));
 }

@@ -29,7 +29,7 @@ pub use turn::Turn;
 
 use crate::error::Error;
 use crate::io::{CallId, ChatInput, Outcome, Output, RequestId};
-use crate::link::{Jitter, Pace};
+use crate::link::{Jitter, Pace, Recent};
 use crate::secret::Secret;
 use crate::trace::Trace;
 use crate::wire::Cursor;
@@ -103,6 +103,8 @@ pub struct Session {
     start_calls: Vec<CallId>,
     outbox: Outbox,
     reader: Option<Reader>,
+    /// When it last attempted to subscribe.
+    recent: Recent,
     /// The last message sent, and when it was acknowledged.
     last_sent: Option<(Option<String>, u64)>,
     /// The connection's state as the application was told it last.
@@ -126,6 +128,7 @@ impl Session {
             start_calls: Vec::new(),
             outbox: Outbox::default(),
             reader: None,
+            recent: Recent::default(),
             last_sent: None,
             told: Standing::default(),
         }

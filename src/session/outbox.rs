@@ -12,6 +12,10 @@ use crate::wire::input::{RECORD_LIMIT_BYTES, metered_bytes};
 /// An append that is not answered by then is given up and tried again (B9).
 const ANSWER_TIMEOUT_MS: u64 = 30_000;
 
+/// However often the page or the network wakes up, an append is tried again so far apart, once it has
+/// been tried again at all.
+const WAKE_SPACING_MS: u64 = 2_000;
+
 /// The sends of a chat; only the first is under way.
 #[derive(Debug, Default)]
 pub(super) struct Outbox(Vec<Sending>);
@@ -130,6 +134,9 @@ impl Session {
         let Some(sending) = self.outbox.0.first_mut() else { return };
         let request = cx.next_request();
         sending.first_attempt_ms.get_or_insert(cx.now_ms);
+        if sending.failures > 0 {
+            sending.rested_ms = cx.now_ms.saturating_add(WAKE_SPACING_MS);
+        }
         let deadline_ms = cx.now_ms.saturating_add(ANSWER_TIMEOUT_MS);
         sending.phase = Phase::InFlight { request, deadline_ms };
         let (part_id, body) = (sending.part_id.clone(), sending.body());
@@ -228,10 +235,13 @@ impl Session {
         }
     }
 
-    /// The network may be back: a send that waits need not wait any longer.
+    /// The network may be back: a send that waits need not wait any longer, but for what keeps many
+    /// such events from being as many requests.
     pub(super) fn retry_sends_now(&mut self, cx: &mut Context<'_>) {
-        if matches!(self.outbox.0.first(), Some(Sending { phase: Phase::Waiting { .. }, .. })) {
-            self.send_next(cx);
+        let Some(sending) = self.outbox.0.first_mut() else { return };
+        if let Phase::Waiting { until_ms } = &mut sending.phase {
+            *until_ms = sending.rested_ms.min(*until_ms);
+            self.tick_outbox(cx);
         }
     }
 

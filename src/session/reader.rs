@@ -3,7 +3,7 @@
 use super::{Context, Event, PartIds, Session, ending, head_start};
 use crate::error::Error;
 use crate::io::{CallId, Outcome, Output, Progress, RequestId, Wake};
-use crate::link::{GaveUp, Jitter, Link, ResponseHead, Step};
+use crate::link::{GaveUp, Jitter, Link, Recent, ResponseHead, Step};
 use crate::wire::{Cursor, Decoder, Frame, Version, WireError};
 
 /// One open subscription.
@@ -37,11 +37,11 @@ pub(super) struct Reader {
 
 impl Reader {
     /// The reader of an append's answer.
-    fn new(call: CallId, awaited_seq: Option<u64>, cx: &mut Context<'_>) -> Self {
+    fn new(call: CallId, awaited_seq: Option<u64>, recent: Recent, cx: &mut Context<'_>) -> Self {
         let jitter = Jitter::new(cx.jitter.next_u64());
         Self {
             call,
-            link: Link::new(cx.pace, jitter),
+            link: Link::new(cx.pace, jitter, recent),
             request: None,
             decoder: None,
             resumed: false,
@@ -64,7 +64,7 @@ impl Reader {
             request: Some(request),
             decoder: Some(Decoder::new(Version::HeadStart)),
             head_start: Some(head_start::Progress::Unfinished),
-            ..Self::new(call, None, cx)
+            ..Self::new(call, None, Recent::default(), cx)
         }
     }
 }
@@ -97,7 +97,7 @@ impl Session {
             return self.send_stop(cx);
         }
         self.tell_changed(true, cx);
-        self.reader = Some(Reader::new(call, seq, cx));
+        self.reader = Some(Reader::new(call, seq, self.recent, cx));
         cx.settle(call, Outcome::Stream { repeats: false });
         self.start_reader(cx);
     }
@@ -119,7 +119,7 @@ impl Session {
             // Behind a known append the tail may still be the turn before it.
             peek_settled: !cx.watches() && awaited_seq.is_none(),
             unsettled_seq: None,
-            ..Reader::new(call, awaited_seq, cx)
+            ..Reader::new(call, awaited_seq, self.recent, cx)
         });
         self.start_reader(cx);
     }
@@ -339,6 +339,7 @@ impl Session {
         let Some(token) = self.token.clone() else { return };
         let request = cx.next_request();
         reader.request = Some(request);
+        self.recent = reader.link.recent();
         if !reader.connected {
             reader.from.clone_from(&last_event_id);
         }

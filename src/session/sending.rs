@@ -16,6 +16,8 @@ pub(super) struct Sending {
     pub(super) body_bytes: u64,
     pub(super) queued_ms: u64,
     pub(super) first_attempt_ms: Option<u64>,
+    /// Before this time it is not tried again because the page or the network woke up.
+    pub(super) rested_ms: u64,
     pub(super) failures: u32,
     pub(super) phase: Phase,
     pub(super) token_renewed: bool,
@@ -65,6 +67,7 @@ impl Sending {
             body_bytes: send.body_bytes,
             queued_ms: cx.now_ms,
             first_attempt_ms: None,
+            rested_ms: 0,
             failures: 0,
             phase: Phase::Queued,
             token_renewed: false,

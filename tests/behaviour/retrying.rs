@@ -1,8 +1,8 @@
 //! Appends that fail: which are tried again, how soon, for how long (B6, B9).
 
-use trigger_chat_transport::io::{AppendOutcome, ChatInput, Outcome};
+use trigger_chat_transport::io::{AppendOutcome, ChatInput, Outcome, Wake};
 use trigger_chat_transport::link::ResponseHead;
-use trigger_chat_transport::{Error, Output};
+use trigger_chat_transport::{Error, Input, Output};
 
 use crate::world::World;
 
@@ -165,4 +165,24 @@ fn c13_a_page_in_place_of_an_acknowledgement_is_an_error_that_says_so() {
     let text = world.failure(call).to_string();
     assert!(text.contains("Text/HTML") && text.contains("baseURL"), "{text}");
     assert!(world.is_quiet() && world.cursors().is_empty());
+}
+
+#[test]
+fn p7_a_storm_of_wakes_is_no_storm_of_appends() {
+    let mut world = World::started();
+    world.submit();
+    world.append_failed();
+    let began_ms = world.now_ms;
+    let mut appends = 1;
+    while world.now_ms < began_ms + 10_000 {
+        world.now_ms += 10;
+        world.feed(Input::Wake(Wake::Reconnect));
+        let made = world.count(|output| matches!(output, Output::Append { .. }));
+        if made > appends {
+            assert!(appends > 1 || world.now_ms == began_ms + 10, "the first wake tries at once");
+            appends = made;
+            world.append_failed();
+        }
+    }
+    assert!((3..=7).contains(&appends), "{appends} appends");
 }
