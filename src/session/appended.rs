@@ -117,7 +117,7 @@ impl Session {
                 self.stopped(cx);
                 cx.settle(call, Outcome::Accepted(true));
             }
-            (Some(call), _) => self.turn_requested(call, answer.seq, sending.aborted, cx),
+            (Some(call), _) => self.turn_requested(call, answer.seq, sending, cx),
             (None, _) => {}
         }
         self.send_next(cx);

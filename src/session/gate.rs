@@ -48,6 +48,13 @@ impl Gate {
         self.0.take().map(|shut| shut.held).unwrap_or_default()
     }
 
+    /// What is held back will be read again.
+    pub fn forget_held(&mut self) {
+        if let Some(shut) = &mut self.0 {
+            *shut = Shut { stopped_seq: shut.stopped_seq, ..Shut::default() };
+        }
+    }
+
     /// Holds a chunk back if the gate is shut, else gives it to the caller.
     pub fn pass(&mut self, chunk: String) -> Option<String> {
         let Some(shut) = &mut self.0 else {
@@ -72,7 +79,7 @@ impl Gate {
         let at_least =
             |seq: Option<u64>| committed.zip(seq).map(|(committed, seq)| committed >= seq);
         if at_least(shut.stopped_seq) == Some(false) {
-            *shut = Shut { stopped_seq: shut.stopped_seq, ..Shut::default() };
+            self.forget_held();
             return Some(Boundary::Older);
         }
         let shut = self.0.take()?;

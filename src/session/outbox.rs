@@ -12,6 +12,8 @@ use crate::wire::input::{RECORD_LIMIT_BYTES, metered_bytes};
 /// An append that is not answered by then is given up and tried again (B9).
 const ANSWER_TIMEOUT_MS: u64 = 30_000;
 
+/// A timer that comes so late says that the page was paused.
+const PAUSE_MS: u64 = 5_000;
 /// However often the page or the network wakes up, an append is tried again so far apart, once it has
 /// been tried again at all.
 const WAKE_SPACING_MS: u64 = 2_000;
@@ -45,6 +47,11 @@ impl Outbox {
             _ => None,
         }
     }
+}
+
+/// The page was paused, or the device asleep: that time counts for nothing.
+pub(super) fn is_late(deadline_ms: u64, now_ms: u64) -> bool {
+    now_ms.saturating_sub(deadline_ms) >= PAUSE_MS
 }
 
 impl Session {
@@ -134,6 +141,7 @@ impl Session {
         let Some(sending) = self.outbox.0.first_mut() else { return };
         let request = cx.next_request();
         sending.first_attempt_ms.get_or_insert(cx.now_ms);
+        sending.left_at.get_or_insert_with(|| self.cursor.clone());
         if sending.failures > 0 {
             sending.rested_ms = cx.now_ms.saturating_add(WAKE_SPACING_MS);
         }
@@ -227,6 +235,10 @@ impl Session {
                 cx.emit(Output::Disconnect { request });
                 if let Some(sending) = self.outbox.0.first_mut() {
                     sending.may_be_written = true;
+                    if is_late(deadline_ms, cx.now_ms) {
+                        // The answer may have come into a page that was paused.
+                        sending.first_attempt_ms = Some(cx.now_ms);
+                    }
                 }
                 let what = "the server did not answer the message in time";
                 self.retry_or_fail(None, Error::Network { what, cause: None }, cx);

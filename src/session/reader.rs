@@ -1,5 +1,6 @@
 //! What a chat reads: one subscription to `.out` at most, kept alive by its [`Link`] (C1, C9–C12).
 
+use super::sending::Sending;
 use super::{Context, Event, PartIds, Session, ending, head_start};
 use crate::error::Error;
 use crate::io::{CallId, Outcome, Output, Progress, RequestId, Wake};
@@ -75,7 +76,7 @@ impl Session {
         &mut self,
         call: CallId,
         seq: Option<u64>,
-        aborted: bool,
+        sending: Sending,
         cx: &mut Context<'_>,
     ) {
         self.drop_reader(cx);
@@ -83,12 +84,15 @@ impl Session {
             // Closed while the append was under way: no turn will answer it.
             return cx.settle(call, Outcome::Failed(error));
         }
-        if let Some(start) = self.turn.read_before(seq) {
+        // Behind a lost answer its turn may have begun under the reader of one that never ended.
+        let left_at = sending.left_at.filter(|_| sending.may_be_written);
+        let unended = left_at.filter(|_| self.turn.is_outstanding());
+        if let Some(start) = self.turn.read_before(seq).or(unended) {
             // An earlier reader has taken records of this turn already: this one gets all of it.
             self.read_again_from(start);
         }
         self.turn.begin(seq, self.cursor.clone());
-        if aborted {
+        if sending.aborted {
             self.gate.shut(seq);
             self.turn.detach();
             self.tell_changed(true, cx);
@@ -137,6 +141,7 @@ impl Session {
     fn read_again_from(&mut self, cursor: Option<Cursor>) {
         self.cursor = cursor;
         self.part_ids = PartIds::default();
+        self.gate.forget_held();
     }
 
     fn start_reader(&mut self, cx: &mut Context<'_>) {

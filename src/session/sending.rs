@@ -3,6 +3,7 @@
 use super::{Context, SendFacts, SendSource};
 use crate::io::{Body, CallId, RequestId, Send};
 use crate::link::Jitter;
+use crate::wire::Cursor;
 use crate::wire::input::STOP_BODY;
 
 /// One append: what it is, and how far it has come.
@@ -18,6 +19,8 @@ pub(super) struct Sending {
     pub(super) first_attempt_ms: Option<u64>,
     /// Before this time it is not tried again because the page or the network woke up.
     pub(super) rested_ms: u64,
+    /// Where the chat's reader stood when it left first: the turn that it asks for lies behind.
+    pub(super) left_at: Option<Option<Cursor>>,
     pub(super) failures: u32,
     pub(super) phase: Phase,
     pub(super) token_renewed: bool,
@@ -68,6 +71,7 @@ impl Sending {
             queued_ms: cx.now_ms,
             first_attempt_ms: None,
             rested_ms: 0,
+            left_at: None,
             failures: 0,
             phase: Phase::Queued,
             token_renewed: false,

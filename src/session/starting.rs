@@ -1,5 +1,6 @@
 //! How a chat gets its session and its tokens from the callbacks of the application (A4, A5, B6).
 
+use super::outbox::is_late;
 use super::{Context, Event, PartIds, PendingVersionSource, Session, Turn};
 use crate::error::Error;
 use crate::io::{CallId, Outcome, Output, RequestId, StartFailure, StartedSession};
@@ -148,6 +149,11 @@ impl Session {
 
     /// A callback that does not answer is told by an error; what it answers later is still taken.
     pub(super) fn tick_callbacks(&mut self, cx: &mut Context<'_>) {
+        for asked in [&mut self.starting, &mut self.minting].into_iter().flatten() {
+            if is_late(asked.deadline_ms, cx.now_ms) {
+                asked.deadline_ms = cx.now_ms.saturating_add(CALLBACK_LIMIT_MS);
+            }
+        }
         if let Some(asked) = self.starting.filter(|asked| cx.now_ms >= asked.deadline_ms) {
             let expected = "startSession has not answered within a minute";
             let error = StartFailure::Failed(Error::BadAnswer { expected });

@@ -1,7 +1,7 @@
 //! Calls, answers and records that cross on the way. Each of these once went wrong.
 
 use trigger_chat_transport::io::{
-    AppendOutcome, Body, ChatInput, Outcome, PersistedSession, Progress, SendSource, Wake,
+    AppendOutcome, Body, ChatInput, Outcome, PersistedSession, SendSource, Wake,
 };
 use trigger_chat_transport::link::ResponseHead;
 use trigger_chat_transport::{Input, Output};
@@ -25,13 +25,6 @@ fn shown_behind_left_overs(world: &mut World) -> Vec<String> {
     world.open();
     world.records(&[data(50, "left over"), complete(51, 3), data(52, "new")]);
     world.chunks(next)
-}
-
-/// The records that a response from the newest cursor on would hold.
-fn from_cursor(world: &World, all: &[serde_json::Value]) -> Vec<serde_json::Value> {
-    let last = world.cursors().last().copied().flatten();
-    let from = last.map_or(0, |cursor| cursor.parse::<usize>().expect("a number") + 1);
-    all[from..].to_vec()
 }
 
 #[test]
@@ -251,7 +244,7 @@ fn c8_a_reload_behind_the_stopped_turns_boundary_does_not_show_its_left_overs() 
     page.hydrate(world.state().clone());
     let again = page.reconnect();
     page.open();
-    page.records(&from_cursor(&page, &all));
+    page.records_behind_the_cursor(&all);
     assert_eq!(page.chunks(again), ["\"new\""]);
 }
 
@@ -268,7 +261,7 @@ fn a6_set_session_in_the_middle_of_a_turn_loses_and_repeats_nothing() {
     world.break_off();
     world.pass();
     world.open();
-    world.records(&from_cursor(&world, &all));
+    world.records_behind_the_cursor(&all);
     assert_eq!(world.chunks(call), ["\"a\"", "\"b\"", "\"c\""]);
 }
 
@@ -337,7 +330,7 @@ fn d5_a_turn_that_a_watch_began_to_read_before_its_acknowledgement_is_read_whole
         world.records(&all[..read_before]);
         world.acknowledge(3);
         world.open();
-        world.records(&from_cursor(&world, &all));
+        world.records_behind_the_cursor(&all);
         assert_eq!(world.chunks(call), ["\"start\"", "\"text\""], "{read_before} read before");
         assert_eq!(world.state().is_streaming, Some(false));
     }
@@ -377,22 +370,4 @@ fn a2_an_option_that_throws_is_the_callers_error_and_not_a_network_failure() {
     let outcome = AppendOutcome::Threw(cause());
     world.tell(ChatInput::Appended { request, outcome });
     assert!(world.failure(call).cause().is_some() && world.is_quiet());
-}
-
-#[test]
-fn d5_a_watch_that_fails_before_the_append_is_acknowledged_leaves_the_whole_turn_to_it() {
-    let mut world = World::watching();
-    world.hydrate(session());
-    world.reconnect();
-    world.open();
-    let call = world.submit();
-    world.append_failed();
-    world.records(&[data(0, "a"), data(1, "b")]);
-    world.progress(Progress::Threw(cause()));
-    world.pass();
-    world.acknowledge(0);
-    world.open();
-    let all = [data(0, "a"), data(1, "b"), complete(2, 0)];
-    world.records(&from_cursor(&world, &all));
-    assert_eq!(world.chunks(call), ["\"a\"", "\"b\""]);
 }

@@ -8,6 +8,7 @@ mod malformed;
 mod reading;
 mod reconnecting;
 mod replay;
+mod rereading;
 mod resuming;
 mod retrying;
 mod sending;

@@ -186,6 +186,13 @@ impl World {
         self.bytes(batch(records).as_bytes());
     }
 
+    /// Those of the records that a response from the newest cursor on would hold.
+    pub(crate) fn records_behind_the_cursor(&mut self, all: &[serde_json::Value]) {
+        let last = self.cursors().last().copied().flatten();
+        let from = last.map_or(0, |cursor| cursor.parse::<usize>().expect("a number") + 1);
+        self.records(&all[from..]);
+    }
+
     pub(crate) fn end(&mut self) {
         self.progress(Progress::End);
     }
