@@ -175,7 +175,7 @@ impl Error {
             Self::StartSessionMissing { needed_for } => joined(&[
                 "TriggerChatTransport: the startSession option is needed ",
                 needed_for,
-                ": configure it, or give the transport a known session by the sessions option",
+                ": configure it",
             ]),
             Self::TooLarge { bytes, limit } => joined(&[
                 "the message is too large: its record would be ",

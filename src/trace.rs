@@ -74,9 +74,12 @@ impl Trace {
             run.records = run.records.saturating_add(1);
             return;
         }
-        let mut line = Line::begin(now_ms, None);
-        words::frame(&mut line, request, frame);
-        self.push(line);
+        // Nothing is decided by how far the stream is written.
+        if !matches!(frame, Frame::Tail(_)) {
+            let mut line = Line::begin(now_ms, None);
+            words::frame(&mut line, request, frame);
+            self.push(line);
+        }
     }
 
     fn push(&mut self, line: Line) {

@@ -12,9 +12,9 @@ pub struct Recent([u64; ATTEMPTS_LIMIT]);
 impl Recent {
     /// An attempt begins.
     pub fn note(&mut self, now_ms: u64) {
-        self.0.rotate_left(1);
-        if let Some(newest_ms) = self.0.last_mut() {
-            *newest_ms = now_ms;
+        let mut newer_ms = now_ms;
+        for at_ms in self.0.iter_mut().rev() {
+            core::mem::swap(at_ms, &mut newer_ms);
         }
     }
 

@@ -123,8 +123,8 @@ fn usable(head: HeadStartHead) -> Result<(crate::Secret, bool), Error> {
         return Err(unusable("the headStart URL must answer with an event stream: it has no body"));
     }
     let token = head.token.filter(|token| !token.is_empty()).ok_or(unusable(
-        "the answer of the headStart URL lacks the X-Trigger-Chat-Access-Token header: return the \
-         response of chat.headStart as it is, and expose the header where CORS applies",
+        "the answer of the headStart URL lacks the X-Trigger-Chat-Access-Token header: return what \
+         chat.headStart returned, and expose the header to CORS",
     ))?;
     Ok((token, head.pending_version))
 }

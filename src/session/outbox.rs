@@ -198,8 +198,7 @@ impl Session {
         match self.outbox.0.first().map(|sending| sending.phase) {
             Some(Phase::NeedsSession) => self.request_token(cx),
             Some(Phase::NeedsRecreation) => {
-                let needed_for = "to create the session again, which the server does not know \
-                                  (was it stored for another environment?)";
+                let needed_for = "to create the session again, which the server does not know";
                 self.fail_first(Error::StartSessionMissing { needed_for }, cx);
             }
             _ => {}

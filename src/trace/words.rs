@@ -152,11 +152,8 @@ pub(super) fn output(line: &mut Line, output: &Output) {
 /// Writes a frame that is no data record.
 pub(super) fn frame(line: &mut Line, request: RequestId, frame: &Frame) {
     let Frame::Record(record) = frame else {
-        match frame {
-            Frame::Tail(tail) => line.word("tail").number(request.into()).number(*tail),
-            Frame::Ping => line.word("ping").number(request.into()),
-            _ => line.word("done").number(request.into()),
-        };
+        let word = if *frame == Frame::Ping { "ping" } else { "done" };
+        line.word(word).number(request.into());
         return;
     };
     let (word, text) = match &record.content {
