@@ -1,4 +1,4 @@
-//! The browser of the tests and its driver: where they are, how to get them, how to start them.
+//! The browsers of the tests and their drivers: where they are, how to get them, how to start them.
 
 use std::env;
 use std::fs;
@@ -17,6 +17,41 @@ pub(crate) const HOW_TO_GET_BROWSER: &str =
     "install Chromium or Google Chrome, or set CHROME to its program";
 pub(crate) const HOW_TO_GET_DRIVER: &str =
     "install the chromedriver of the browser's version, or set CHROMEDRIVER to its program";
+
+/// An engine besides Chromium's, by the name that the tests know it by.
+pub(crate) struct Engine {
+    pub(crate) name: &'static str,
+    programs: &'static [Program],
+}
+
+/// A program, the variable that names it (for this tool and for the tests), and Debian's package.
+struct Program {
+    variable: &'static str,
+    names: &'static [&'static str],
+    package: &'static str,
+}
+
+pub(crate) const OTHER_ENGINES: &[Engine] = &[
+    Engine {
+        name: "firefox",
+        programs: &[Program {
+            variable: "FIREFOX",
+            names: &["firefox-esr", "firefox"],
+            package: "firefox-esr",
+        }],
+    },
+    Engine {
+        name: "webkit",
+        programs: &[
+            Program {
+                variable: "WEBKIT_DRIVER",
+                names: &["WebKitWebDriver"],
+                package: "webkit2gtk-driver",
+            },
+            Program { variable: "XVFB", names: &["Xvfb"], package: "xvfb" },
+        ],
+    },
+];
 
 /// Headless, also as root and in a container, and asking nothing of the network by itself.
 const ARGUMENTS: &[&str] = &[
@@ -41,30 +76,74 @@ pub(crate) fn driver() -> Option<PathBuf> {
     named_by("CHROMEDRIVER").or_else(|| on_path(&["chromedriver"]))
 }
 
-/// Installs both where that is one command; elsewhere says what is missing.
-pub(crate) fn install(workspace: &Workspace) -> Result<(), String> {
-    if browser().is_some() && driver().is_some() {
-        return Ok(());
+impl Engine {
+    pub(crate) fn is_here(&self) -> bool {
+        self.programs.iter().all(|program| program.path().is_some())
     }
-    if is_debian_as_root() {
-        step::quiet("apt-get install chromium chromium-driver", || {
+
+    /// Tells a command where the engine's programs are.
+    pub(crate) fn tell(&self, command: &mut Command) {
+        for program in self.programs {
+            if let Some(path) = program.path() {
+                command.env(program.variable, path);
+            }
+        }
+    }
+
+    pub(crate) fn how_to_get(&self) -> String {
+        let ways = self.programs.iter().map(|Program { variable, package, .. }| {
+            format!("install {package}, or set {variable} to its program")
+        });
+        ways.collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl Program {
+    fn path(&self) -> Option<PathBuf> {
+        named_by(self.variable).or_else(|| on_path(self.names))
+    }
+}
+
+/// Installs what is missing where that is one command; elsewhere says what is missing. Only Chromium
+/// is had everywhere: without it there are no tests, without another engine there are fewer.
+pub(crate) fn install(workspace: &Workspace) -> Result<(), String> {
+    let missing = missing_packages();
+    if !missing.is_empty() && is_debian_as_root() {
+        step::quiet(&format!("apt-get install {}", missing.join(" ")), || {
             process::run_quiet(apt_get(workspace).args(["update", "--quiet"]))?;
-            process::run_quiet(apt_get(workspace).args([
-                "install",
-                "--quiet",
-                "--yes",
-                "--no-install-recommends",
-                "chromium",
-                "chromium-driver",
-            ]))?;
+            let mut install = apt_get(workspace);
+            install.args(["install", "--quiet", "--yes", "--no-install-recommends"]);
+            process::run_quiet(install.args(&missing))?;
             Ok(Done::Ran)
         })?;
+        let lacking = missing_packages();
+        if !lacking.is_empty() {
+            return Err(format!("apt-get did not install {}", lacking.join(" ")));
+        }
+    }
+    for engine in OTHER_ENGINES.iter().filter(|engine| !engine.is_here()) {
+        println!("NOT TESTED: {} is not on this machine: {}", engine.name, engine.how_to_get());
     }
     match (browser(), driver()) {
         (Some(_), Some(_)) => Ok(()),
         (None, _) => Err(format!("no browser for the tests: {HOW_TO_GET_BROWSER}")),
         (_, None) => Err(format!("no driver for the browser: {HOW_TO_GET_DRIVER}")),
     }
+}
+
+/// By their names at Debian.
+fn missing_packages() -> Vec<&'static str> {
+    let mut packages = Vec::new();
+    if browser().is_none() {
+        packages.push("chromium");
+    }
+    if driver().is_none() {
+        packages.push("chromium-driver");
+    }
+    let others = OTHER_ENGINES.iter().flat_map(|engine| engine.programs);
+    let missing = others.filter(|program| program.path().is_none());
+    packages.extend(missing.map(|program| program.package));
+    packages
 }
 
 /// Writes what the runner of the wasm tests asks the driver for (`.cargo/config.toml` names the

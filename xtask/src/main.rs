@@ -9,9 +9,11 @@ mod contract;
 mod demo;
 mod doctor;
 mod freshness;
+mod fuzz;
 mod package;
 mod process;
 mod setup;
+mod sim;
 mod step;
 mod suite;
 mod tally;
@@ -28,7 +30,9 @@ cargo xtask <verb>
                     (options go to the server, for example --port 4200)
   build             build the npm package into pkg/ and print what it weighs
   test [group]      run everything that must pass; groups: native, wasm, js, e2e
+  sim [options]     play schedules of the simulator; --planted: catch every planted bug
   contract          write tests/CONTRACT.md: which tests show which statement of the contract
+  fuzz [target]     look for inputs that break a property: events, records, machine [--runs N] [--seed N]
   doctor            say what this machine has, what it lacks, and how to get it
 ";
 
@@ -48,7 +52,9 @@ fn run(arguments: &[String]) -> Result<ExitCode, String> {
         Some("demo") => demo::run(&workspace, rest)?,
         Some("build") => package::build(&workspace)?,
         Some("test") => return suite::run(&workspace, rest),
+        Some("sim") => sim::run(&workspace, rest)?,
         Some("contract") => contract::write(&workspace)?,
+        Some("fuzz") => fuzz::run(&workspace, rest)?,
         Some("doctor") => return Ok(doctor::run(&workspace)),
         None | Some("help" | "--help" | "-h") => print!("{HELP}"),
         Some(unknown) => return Err(format!("there is no verb `{unknown}`\n\n{HELP}")),

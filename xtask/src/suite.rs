@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::contract;
+use crate::sim;
 use crate::step;
 use crate::tally::Tally;
 use crate::workspace::Workspace;
@@ -32,19 +33,21 @@ const STAGES: &[Stage] = &[
     Stage { heading: "clippy", groups: &[Group::Native], run: checks::clippy },
     Stage { heading: "clippy, wasm32", groups: &[Group::Native], run: checks::clippy_wasm },
     Stage { heading: "native tests", groups: &[Group::Native], run: runners::native },
+    Stage { heading: "simulated schedules", groups: &[Group::Native], run: sim::stage },
     Stage { heading: "a test for every statement", groups: &[Group::Native], run: contract::check },
     Stage { heading: "npm package", groups: &[Group::Js, Group::E2e], run: checks::package },
     Stage { heading: "TypeScript", groups: &[Group::Js], run: checks::typescript },
     Stage {
-        heading: "browser for the tests",
+        heading: "browsers for the tests",
         groups: &[Group::Wasm, Group::Js, Group::E2e],
         run: checks::browser,
     },
-    Stage { heading: "the crate in the browser", groups: &[Group::Wasm], run: runners::wasm },
+    Stage { heading: "the crate in the browsers", groups: &[Group::Wasm], run: runners::wasm },
     Stage { heading: "session server", groups: &[Group::Js, Group::E2e], run: checks::server },
     Stage { heading: "JavaScript tests", groups: &[Group::Js], run: runners::javascript },
     Stage { heading: "demo page", groups: &[Group::E2e], run: checks::app },
     Stage { heading: "end-to-end tests", groups: &[Group::E2e], run: runners::end_to_end },
+    Stage { heading: "page lifecycle tests", groups: &[Group::E2e], run: runners::lifecycle },
 ];
 
 /// The last line it prints is `N passed, M failed`.

@@ -3,7 +3,7 @@
 use std::env;
 use std::process::Command;
 
-use crate::browser;
+use crate::browser::{self, Engine};
 use crate::process;
 use crate::setup;
 use crate::suite::files;
@@ -49,7 +49,24 @@ pub(super) fn wasm(workspace: &Workspace, tally: &mut Tally) -> Result<(), Strin
             cargo.env(limit, seconds);
         }
     }
-    run(&mut cargo, tally)
+    run(&mut cargo, tally)?;
+    setup::install_npm_packages(workspace)?;
+    browser::OTHER_ENGINES
+        .iter()
+        .filter(|engine| engine.is_here())
+        .try_for_each(|engine| wasm_in(workspace, engine, tally))
+}
+
+/// The same tests in an engine that the runner cannot start itself, or only by a driver that would
+/// have to be built first.
+fn wasm_in(workspace: &Workspace, engine: &Engine, tally: &mut Tally) -> Result<(), String> {
+    println!("\nin {}", engine.name);
+    let mut node = process::node(workspace);
+    node.args(["tests/lifecycle/wasm-tests.mjs", engine.name])
+        .arg(process::cargo(workspace, "test").get_program())
+        .args(["test", "--package", CRATE, "--target", WASM_TARGET, "--test", BROWSER_TEST]);
+    engine.tell(&mut node);
+    run(&mut node, tally)
 }
 
 pub(super) fn javascript(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
@@ -62,6 +79,12 @@ pub(super) fn end_to_end(workspace: &Workspace, tally: &mut Tally) -> Result<(),
     node_tests(workspace, &["tests/e2e".to_owned()], &["--test-concurrency=1"], tally)
 }
 
+/// Pages that are left, frozen, hidden and reloaded, in every engine that is here. Two files at a time:
+/// they mostly wait.
+pub(super) fn lifecycle(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
+    node_tests(workspace, &["tests/lifecycle".to_owned()], &["--test-concurrency=2"], tally)
+}
+
 fn node_tests(
     workspace: &Workspace,
     folders: &[String],
@@ -72,6 +95,9 @@ fn node_tests(
     for folder in folders {
         tests.extend(files::ending_in(workspace, folder, ".test.mjs")?);
     }
+    for absent in browser::OTHER_ENGINES.iter().filter(|engine| !engine.is_here()) {
+        tests.retain(|test| !test.ends_with(&format!("/{}.test.mjs", absent.name)));
+    }
     if tests.is_empty() {
         return Ok(());
     }
@@ -81,6 +107,7 @@ fn node_tests(
         .args(&tests)
         .env("SESSION_SERVER", workspace.server())
         .env("CHROMIUM", browser::browser().ok_or(browser::HOW_TO_GET_BROWSER)?);
+    browser::OTHER_ENGINES.iter().for_each(|engine| engine.tell(&mut node));
     run(&mut node, tally)
 }
 

@@ -1,0 +1,146 @@
+// The demo's chat page in a tab of any engine, used by what every engine can do: run a script in it.
+// Waiting is always for something that can be seen, never for time.
+
+import assert from "node:assert/strict";
+
+import { answersIn, described, turnsEndedIn } from "../e2e/server-record.mjs";
+import { eventually } from "../support/eventually.mjs";
+
+const TIMEOUT_MS = 15_000;
+
+export class ChatTab {
+  chatId;
+
+  constructor(tab, server) {
+    this.tab = tab;
+    this.server = server;
+  }
+
+  async open() {
+    await this.tab.goto(this.server.url);
+    await this.until("the page is there", () => Boolean(document.querySelector("[data-testid=chat-input]")));
+    const hash = await this.tab.evaluate(() => location.hash);
+    this.chatId = decodeURIComponent(hash.replace("#/chat/", ""));
+  }
+
+  async ask(text) {
+    await this.tab.evaluate((value) => {
+      const input = document.querySelector("[data-testid=chat-input]");
+      // Past React's own setter, or it takes the text for what it wrote itself.
+      const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
+      set.call(input, value);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    }, text);
+    await this.until("the question was sent", () => {
+      const send = document.querySelector("[data-testid=send]");
+      if (!send || send.disabled) return false;
+      send.click();
+      return true;
+    });
+  }
+
+  /** Waits until the last answer shows this text. */
+  async shows(text, timeoutMs) {
+    const look = (wanted) => {
+      const answers = document.querySelectorAll("[data-testid=message-assistant]");
+      return [...answers].at(-1)?.dataset.rawText.includes(wanted);
+    };
+    await this.until(`the answer shows ${JSON.stringify(text)}`, look, timeoutMs, text);
+  }
+
+  /** Waits until that many answers are on the screen and the page is at rest. */
+  async hasAnswers(count, timeoutMs) {
+    const look = (wanted) => {
+      const answers = document.querySelectorAll("[data-testid=message-assistant]");
+      const status = document.querySelector("[data-testid=status]");
+      return answers.length === wanted && status?.dataset.status === "ready";
+    };
+    await this.until(`${count} finished answers`, look, timeoutMs, count);
+  }
+
+  /** Waits until the server has written this text. */
+  async serverWrote(text) {
+    await eventually(`the server wrote ${text}`, async () => {
+      return answersIn(await this.log()).at(-1)?.text.includes(text);
+    });
+  }
+
+  /** Waits until the server has ended that many turns of this chat. */
+  async turnsEnded(count) {
+    const ended = async () => turnsEndedIn(await this.log()) === count;
+    await eventually(`the server ended ${count} turns`, ended, TIMEOUT_MS);
+  }
+
+  /** Waits until nobody reads this chat. */
+  async hasNoConnection() {
+    const isGone = async () => !(this.chatId in (await this.server.json("/faults/connections")));
+    await eventually("the connection is gone", isGone, TIMEOUT_MS);
+  }
+
+  /** Until the first question has arrived the server does not know the chat. */
+  log() {
+    return this.server.log(this.chatId).catch(() => []);
+  }
+
+  /** The answers on the screen are the server's, each whole and once; it was asked just this. */
+  async isWhole(...questions) {
+    const written = answersIn(await this.log());
+    assert.ok(written.length > 0, "the server wrote an answer");
+    const shown = await this.tab.evaluate(() => {
+      const answers = [...document.querySelectorAll("[data-testid=message-assistant]")];
+      return answers.map(({ dataset }) => ({ id: dataset.messageId, text: dataset.rawText }));
+    });
+    assert.deepEqual(shown, written);
+    assert.deepEqual((await this.server.inputs(this.chatId)).map(described), questions);
+  }
+
+  /** Breaks requests of this chat. */
+  async fault(rule) {
+    const response = await this.server.fault({ chatId: this.chatId, ...rule });
+    assert.ok(response.ok, await response.text());
+  }
+
+  /** From now on the chat's subscriptions are counted. */
+  async countSubscriptions() {
+    await this.fault({ endpoint: "out", times: 1_000, action: { kind: "delay", ms: 0 } });
+  }
+
+  /** How many requests of this chat were broken or counted. */
+  async faultsHit() {
+    const rules = await this.server.json("/faults");
+    const ours = rules.filter((rule) => rule.chatId === this.chatId);
+    return ours.reduce((total, rule) => total + rule.hits, 0);
+  }
+
+  /** Marks the page, so that it is known again. Another page, or a fresh load, bears no mark. */
+  async mark() {
+    await this.tab.evaluate(() => {
+      window.marked = true;
+    });
+  }
+
+  isMarked() {
+    return this.tab.evaluate(() => Boolean(window.marked));
+  }
+
+  /** Goes away with a mark left behind, lets `happen` happen, and comes back; whether to the same page. */
+  async awayAndBack(happen) {
+    await this.mark();
+    await this.tab.goto(this.server.elsewhere);
+    await happen();
+    await this.tab.back();
+    await this.until("the page is back", () => Boolean(document.querySelector("[data-testid=chat-input]")));
+    return this.isMarked();
+  }
+
+  async until(what, look, timeoutMs = TIMEOUT_MS, ...values) {
+    // While one page gives way to another there is nothing to look at.
+    const seen = () => this.tab.evaluate(look, ...values).catch(() => false);
+    try {
+      await eventually(what, seen, timeoutMs);
+    } catch (cause) {
+      const screen = await this.tab.evaluate(() => document.body.innerText).catch(String);
+      throw new Error(`${cause.message}. On the screen:\n${screen.slice(-600)}`, { cause });
+    }
+  }
+}

@@ -1,0 +1,76 @@
+// What a page holds after thousands of connections and mounts is what it held before.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { startChromium } from "./engines/chromium.mjs";
+import { startPackagePage } from "./package-page/server.mjs";
+
+/** What the engine itself may have kept, compiled code mostly: 26 bytes for a connection. */
+const HEAP_SLACK_BYTES = 256 * 1024;
+
+let server;
+let browser;
+before(async () => {
+  server = await startPackagePage();
+  browser = await startChromium();
+});
+after(async () => {
+  await browser?.close();
+  server?.stop();
+});
+
+async function openPage(t) {
+  const tab = await browser.newTab();
+  t.after(() => tab.close());
+  await tab.goto(server.url);
+  await tab.evaluate(() => window.drills.hasten());
+  return tab;
+}
+
+async function listenersOf(tab, expression) {
+  const { result } = await tab.send("Runtime.evaluate", { expression });
+  const { listeners } = await tab.send("DOMDebugger.getEventListeners", { objectId: result.objectId });
+  return listeners.length;
+}
+
+/** Everything the page holds, after a collection of garbage. */
+async function held(tab) {
+  await tab.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await tab.send("Runtime.getHeapUsage");
+  const counted = await tab.evaluate(() => window.drills.held());
+  const window = await listenersOf(tab, "window");
+  const document = await listenersOf(tab, "document");
+  return { heapBytes: usedSize, counts: { ...counted, window, document } };
+}
+
+function isWhereItWas(now, earlier) {
+  assert.deepEqual(now.counts, earlier.counts);
+  const grownBytes = now.heapBytes - earlier.heapBytes;
+  assert.ok(grownBytes < HEAP_SLACK_BYTES, `the heap grew by ${grownBytes} bytes`);
+}
+
+const answerTo = (tab, text) => tab.evaluate((question) => window.drills.askAndRead(question), text);
+
+test("D5 10,000 reconnects lose nothing and leave the page where it was", async (t) => {
+  const tab = await openPage(t);
+  // Fills what is bounded: the parts that are remembered against repeats, the inputs of debug().
+  assert.deepEqual(await answerTo(tab, "6000 records by 1000"), { count: 6_000, inOrder: true });
+  assert.deepEqual(await answerTo(tab, "1000 records by 1"), { count: 1_000, inOrder: true });
+  const earlier = await held(tab);
+  assert.ok(earlier.counts.wasmBytes > 0, "the package's memory was found");
+  for (let round = 0; round < 10; round += 1) {
+    assert.deepEqual(await answerTo(tab, "1000 records by 1"), { count: 1_000, inOrder: true });
+  }
+  isWhereItWas(await held(tab), earlier);
+});
+
+test("A8 1,000 mounts leave the page where it was", async (t) => {
+  const tab = await openPage(t);
+  const mounts = (times) => tab.evaluate((count) => window.drills.mounts(count), times);
+  await mounts(100);
+  const earlier = await held(tab);
+  assert.equal(earlier.counts.transports, 0, "a transport that was disposed of is garbage");
+  assert.equal(await mounts(1_000), 667);
+  isWhereItWas(await held(tab), earlier);
+});

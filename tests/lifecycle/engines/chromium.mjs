@@ -1,0 +1,117 @@
+// Chromium by its own protocol (CDP): what Playwright cannot do, or does not let through.
+
+import { Remote } from "./remote.mjs";
+import { startProgram, temporaryFolder } from "./program.mjs";
+
+const PROGRAM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** Also as root and in a container, and asking nothing of the network by itself. */
+const ARGUMENTS = [
+  "--headless=new",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-dev-shm-usage",
+  "--remote-debugging-port=0",
+];
+
+export async function startChromium() {
+  const profile = await temporaryFolder("chromium");
+  const program = await startProgram(PROGRAM, [...ARGUMENTS, `--user-data-dir=${profile.path}`], {
+    ready: /DevTools listening on (ws:.+)/,
+  });
+  const remote = await Remote.connect(program.match[1]);
+  return {
+    /** A window of a visitor of its own. */
+    async newTab() {
+      const { browserContextId } = await remote.send("Target.createBrowserContext");
+      return openTab(remote, browserContextId);
+    },
+    async close() {
+      await remote.close();
+      await program.stop();
+      await profile.remove();
+    },
+  };
+}
+
+async function openTab(remote, browserContextId) {
+  const target = { url: "about:blank", browserContextId };
+  const { targetId } = await remote.send("Target.createTarget", target);
+  const attach = { targetId, flatten: true };
+  const { sessionId } = await remote.send("Target.attachToTarget", attach);
+  const tab = new ChromiumTab(remote, { targetId, sessionId, browserContextId });
+  await tab.send("Page.enable");
+  return tab;
+}
+
+export class ChromiumTab {
+  #remote;
+  #ids;
+
+  constructor(remote, ids) {
+    this.#remote = remote;
+    this.#ids = ids;
+  }
+
+  /** A command of the protocol to this tab. */
+  send(method, params) {
+    return this.#remote.send(method, params, { sessionId: this.#ids.sessionId });
+  }
+
+  async goto(url) {
+    const loaded = this.#next("Page.loadEventFired");
+    const { errorText } = await this.send("Page.navigate", { url });
+    if (errorText) throw new Error(`${url}: ${errorText}`);
+    await loaded;
+  }
+
+  async reload() {
+    const loaded = this.#next("Page.loadEventFired");
+    await this.send("Page.reload");
+    await loaded;
+  }
+
+  /** Resolves when the earlier page is there again, loaded anew or taken from the cache. */
+  async back() {
+    const { currentIndex, entries } = await this.send("Page.getNavigationHistory");
+    const entryId = entries[currentIndex - 1].id;
+    const arrived = this.#next("Page.frameNavigated");
+    await this.send("Page.navigateToHistoryEntry", { entryId });
+    await arrived;
+  }
+
+  async evaluate(code, ...values) {
+    const source = code.toString();
+    const expression = `(${source})(...${JSON.stringify(values)})`;
+    const options = { expression, awaitPromise: true, returnByValue: true };
+    const { result, exceptionDetails } = await this.send("Runtime.evaluate", options);
+    if (exceptionDetails) {
+      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    }
+    return result.value;
+  }
+
+  /** Another tab of the same window: one of the two is hidden. */
+  newTabBeside() {
+    return openTab(this.#remote, this.#ids.browserContextId);
+  }
+
+  /** Shows this tab of its window. */
+  async activate() {
+    await this.#remote.send("Target.activateTarget", { targetId: this.#ids.targetId });
+  }
+
+  async close() {
+    const { browserContextId } = this.#ids;
+    await this.#remote.send("Target.disposeBrowserContext", { browserContextId });
+  }
+
+  #next(method) {
+    return this.#remote.next(method, ({ sessionId }) => sessionId === this.#ids.sessionId);
+  }
+}
