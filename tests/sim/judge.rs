@@ -1,0 +1,272 @@
+//! The oracle: holds what the machine does against the server's logs, output by output.
+//!
+//! Named exceptions, where nobody could tell better:
+//! - what belongs to a turn that the user stopped may be shown or not;
+//! - what the server has trimmed is gone;
+//! - the old form of the stream does not say whose a boundary is: behind a stop any may be taken;
+//! - behind a stop, turns that this page did not ask for may be taken for the stopped one.
+
+use trigger_chat_transport::io::{CallId, Event as Told, Outcome, Output};
+
+use crate::calls::{Asked, State, chat_id, chat_number};
+use crate::log::Kind;
+use crate::page::Request;
+use crate::server::{What, token_number};
+use crate::world::World;
+
+/// What a batch of outputs excuses.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Excuses {
+    /// Another reader of the chat begins, or a stop of it is accepted.
+    replaced: bool,
+    closed: bool,
+}
+
+/// The record that a cursor names; -1 for none.
+pub(crate) fn place(cursor: Option<&str>) -> i64 {
+    let number = cursor.map(|text| text.split('-').next().unwrap_or_default());
+    number.and_then(|number| number.parse().ok()).unwrap_or(-1)
+}
+
+impl World {
+    /// Looks at a batch as a whole, before its outputs are judged one by one.
+    pub(crate) fn judge_batch(&mut self, page: usize, outputs: &[Output]) {
+        let mut excuses = vec![Excuses::default(); self.chats.len()];
+        for output in outputs {
+            match output {
+                Output::Settle { call, outcome } => {
+                    let Some(call) = self.pages[page].calls.get(call) else { continue };
+                    let begins = matches!(outcome, Outcome::Stream { .. } | Outcome::Failed(_));
+                    let sends =
+                        matches!(call.asked, Asked::Send(What::Message(_) | What::Action(_)));
+                    let stops = call.asked == Asked::Stop && *outcome == Outcome::Accepted(true);
+                    excuses[call.chat].replaced |= begins && sends || stops;
+                }
+                Output::Connect { chat, .. } => excuses[chat_number(chat)].replaced = true,
+                Output::Event { chat, event: Told::SessionClosed { .. }, .. } => {
+                    excuses[chat_number(chat)].closed = true;
+                }
+                _ => {}
+            }
+        }
+        self.excuses = excuses;
+    }
+
+    /// Judges one output before it is obeyed.
+    pub(crate) fn judge(&mut self, page: usize, output: &Output) {
+        match output {
+            Output::Append { chat, token, part_id, .. } => {
+                let chat = chat_number(chat);
+                self.judge_token(page, chat, token_number(token.expose()));
+                let in_flight =
+                    |one: &Request| matches!(one, Request::Append { chat: of } if *of == chat);
+                if self.pages[page].requests.values().any(in_flight) {
+                    self.violate("P4", "an append overtakes another".into());
+                }
+                let wrong = self.pages[page].judged[chat].appends(self.now_ms, part_id);
+                self.complain("P7", wrong);
+            }
+            Output::Connect { chat, token, last_event_id, call, .. } => {
+                let chat = chat_number(chat);
+                self.judge_token(page, chat, token_number(token.expose()));
+                self.judge_connect(page, chat, place(last_event_id.as_deref()), *call);
+            }
+            Output::Settle { call, outcome } => self.judge_settle(page, *call, outcome),
+            Output::Chunks { call, chunks } => {
+                for chunk in chunks {
+                    self.judge_chunk(page, *call, chunk);
+                }
+            }
+            Output::Close { call } => self.judge_close(page, *call),
+            Output::Fail { call, error } => {
+                self.end_stream(page, *call);
+                self.judge_error(page, *call, error);
+            }
+            Output::Event { chat, event: Told::TurnCompleted { last_event_id, .. }, .. } => {
+                let chat = chat_number(chat);
+                let at = place(last_event_id.as_deref());
+                let kind = self.chats[chat].log.kinds.get(at.max(0) as usize);
+                if let Some(Kind::Complete { token: Some(number), .. }) = kind {
+                    let number = *number;
+                    self.pages[page].judged[chat].told_token(number);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn complain(&mut self, property: &'static str, wrong: Option<String>) {
+        if let Some(wrong) = wrong {
+            self.violate(property, wrong);
+        }
+    }
+
+    fn judge_token(&mut self, page: usize, chat: usize, number: u64) {
+        if !self.pages[page].judged[chat].may_use(number) {
+            self.violate(
+                "C6",
+                format!("token {number} is used although a boundary brought another"),
+            );
+        }
+    }
+
+    fn judge_connect(&mut self, page: usize, chat: usize, cursor: i64, number: CallId) {
+        let reads =
+            |one: &Request| matches!(one, Request::Reading(reading) if reading.chat == chat);
+        if self.pages[page].disposed || self.pages[page].requests.values().any(reads) {
+            self.violate("P3", format!("{} is read twice, or after dispose", chat_id(chat)));
+        }
+        let it = &mut self.pages[page];
+        let punctual = it.clock_offset_ms == 0 && !self.unpunctual;
+        let wrong = it.judged[chat].connects(self.now_ms, number, punctual);
+        let judged = &it.judged[chat];
+        let holds_back = judged.stopped_unknown || judged.stopped_up_to.is_some();
+        let shown = it.calls.values().filter(|call| call.chat == chat).map(|call| call.place).max();
+        // What the gate holds back may come with the next stream.
+        let begin = if holds_back { cursor.min(shown.unwrap_or(-1)) } else { cursor };
+        let Some(call) = it.calls.get_mut(&number) else { return };
+        let fell = call.start.is_some() && cursor < call.cursor;
+        let was = call.cursor;
+        call.cursor = cursor;
+        let first = call.start.is_none();
+        if first {
+            call.start = Some(begin);
+            call.place = begin;
+        }
+        self.complain("P7", wrong);
+        if fell {
+            self.violate("P2", format!("the cursor went from {was} back to {cursor}"));
+        }
+        if !first && !self.may_hold_back(page, chat) {
+            self.judge_passed(page, number, cursor + 1, "P2");
+        }
+    }
+
+    /// Behind a stop whose boundary may never come, the machine may hold records in its gate.
+    pub(crate) fn may_hold_back(&self, page: usize, chat: usize) -> bool {
+        let judged = &self.pages[page].judged[chat];
+        judged.stopped_unknown || judged.stopped_up_to.is_some()
+    }
+
+    /// Every part of a call's stream before `end` was shown, or need not be.
+    fn judge_passed(&mut self, page: usize, number: CallId, end: i64, property: &'static str) {
+        let Some(call) = self.pages[page].calls.get(&number) else { return };
+        let chat = &self.chats[call.chat];
+        let judged = &self.pages[page].judged[call.chat];
+        let own = self.own_seq(page, number);
+        let stops = judged.stopped_unknown || judged.stopped_up_to.is_some();
+        for place in (call.place + 1).max(chat.log.first as i64)..end {
+            let Some(Kind::Part { turn, repeats: false }) = chat.log.kinds.get(place as usize)
+            else {
+                continue;
+            };
+            let seq = chat.agent.turns[*turn].input_seq;
+            let stopped = judged.stopped_up_to.is_some_and(|up_to| seq <= up_to);
+            let of_others = stops && own != Some(seq);
+            if !stopped && !of_others {
+                let wrong =
+                    format!("call {number} of page {page} lost record {place} before {end}");
+                return self.violate(property, wrong);
+            }
+        }
+    }
+
+    /// The `.in` seq of the turn that a call's stream is for.
+    fn own_seq(&self, page: usize, number: CallId) -> Option<u64> {
+        let call = self.pages[page].calls.get(&number)?;
+        match call.label() {
+            Some(label) => self.chats[call.chat].seq_of(label),
+            None => call.resumes,
+        }
+    }
+
+    fn judge_chunk(&mut self, page: usize, number: CallId, chunk: &str) {
+        let Some(call) = self.pages[page].calls.get(&number) else { return };
+        if call.state != State::Streaming {
+            return self
+                .violate("P5", format!("call {number} gets a part, but has no open stream"));
+        }
+        let (after, start, chat) = (call.place, call.start.unwrap_or(-1), call.chat);
+        let places = self.chats[chat].log.places(chunk);
+        let Some(&first) = places.first() else {
+            return self.violate("C4", format!("nobody wrote {chunk}"));
+        };
+        let place = match places.iter().find(|place| **place > after) {
+            Some(&place) if place == first || first <= start => place,
+            _ => return self.violate("P1", format!("{chunk} comes twice or out of order")),
+        };
+        self.judge_passed(page, number, place, "P1");
+        let it = &mut self.pages[page];
+        if let Some(call) = it.calls.get_mut(&number) {
+            call.place = place;
+        }
+        it.judged[chat].delivered();
+        for request in it.requests.values_mut() {
+            if let Request::Reading(reading) = request
+                && reading.call == number
+            {
+                reading.delivered = true;
+            }
+        }
+    }
+
+    fn end_stream(&mut self, page: usize, number: CallId) {
+        let Some(call) = self.pages[page].calls.get_mut(&number) else { return };
+        if core::mem::replace(&mut call.state, State::Ended) != State::Streaming {
+            self.violate("P5", format!("the stream of call {number} ends, but is not open"));
+        }
+    }
+
+    fn judge_close(&mut self, page: usize, number: CallId) {
+        self.end_stream(page, number);
+        let it = &self.pages[page];
+        let Some(call) = it.calls.get(&number) else { return };
+        let excuses = self.excuses[call.chat];
+        if call.given_up || excuses.replaced || excuses.closed || it.disposed {
+            return;
+        }
+        let chat = &self.chats[call.chat];
+        if self.legacy {
+            return self.judge_legacy_close(page, number);
+        }
+        let Some(seq) = self.own_seq(page, number) else { return };
+        if chat.closed {
+            return;
+        }
+        let stopped = it.judged[call.chat].stopped_up_to.is_some_and(|up_to| seq <= up_to);
+        let Some(turn) = chat.agent.turn_of(seq) else {
+            return self.violate("P1", format!("call {number} closed before its turn began"));
+        };
+        if stopped || turn.died {
+            return;
+        }
+        if turn.boundary.is_none() {
+            return self.violate("P1", format!("call {number} closed in the middle of its turn"));
+        }
+        let Some((first, last)) = turn.first.zip(turn.last) else { return };
+        let first_kept = chat.log.first as i64;
+        let begun = call.start.is_some_and(|start| start < first.max(first_kept));
+        if last >= first_kept && (call.place < last || !begun) {
+            let shown = (call.start, call.place);
+            self.violate("P1", format!("call {number} shows {shown:?} of parts {first}..={last}"));
+        }
+    }
+
+    /// The old form of the stream does not say whose a boundary is: the first one ends the turn.
+    fn judge_legacy_close(&mut self, page: usize, number: CallId) {
+        let Some(call) = self.pages[page].calls.get(&number) else { return };
+        let log = &self.chats[call.chat].log;
+        let behind = log.kinds.iter().skip(log.first.max((call.place + 1) as usize));
+        let next = behind.clone().find(|kind| **kind != Kind::Other);
+        let stopped = self.may_hold_back(page, call.chat);
+        if !stopped && !matches!(next, Some(Kind::Complete { .. } | Kind::Closed)) {
+            self.violate("P1", format!("call {number} closed before a boundary"));
+        }
+    }
+}
+
+impl Excuses {
+    pub(crate) fn replaced(self) -> bool {
+        self.replaced
+    }
+}
