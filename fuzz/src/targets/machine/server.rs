@@ -1,0 +1,99 @@
+//! The server's side of one chat: the log of its `.out`, told to whoever reads it.
+
+use std::fmt::Write;
+
+use super::super::choices::Choices;
+
+/// What stands in the log; its place there is its `seq_num`.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Entry {
+    /// A chunk, which is its own `seq_num` as a number, under this part id.
+    Data { part: usize },
+    /// A body that is no JSON.
+    Malformed,
+    /// A record of the store.
+    Command,
+    /// The end of a turn.
+    Boundary { committed: Option<u64>, closes: bool, renews: bool },
+    /// Another control record.
+    Control(&'static str),
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Server {
+    pub(super) log: Vec<Entry>,
+    /// How many records `.in` holds.
+    pub(super) inputs: u64,
+}
+
+impl Server {
+    /// The agent writes something.
+    pub(super) fn write(&mut self, choices: &mut Choices<'_>) {
+        let entry = match choices.below(12) {
+            0 => Entry::Malformed,
+            1 => Entry::Command,
+            2 => Entry::Control(
+                ["upgrade-required", "pending-version", "confetti"][choices.below(3)],
+            ),
+            3 => Entry::Boundary {
+                committed: None,
+                closes: choices.one_in(16),
+                renews: choices.one_in(4),
+            },
+            4 | 5 => {
+                let newest = self.inputs.saturating_sub(1);
+                let committed = Some(newest.saturating_sub(choices.below(3) as u64));
+                Entry::Boundary { committed, closes: choices.one_in(16), renews: choices.one_in(4) }
+            }
+            6 => Entry::Data { part: choices.below(self.log.len() + 1) },
+            _ => Entry::Data { part: self.log.len() },
+        };
+        self.log.push(entry);
+    }
+
+    /// The agent writes some chunks.
+    pub(super) fn write_chunks(&mut self, count: usize) {
+        for _ in 0..count {
+            self.log.push(Entry::Data { part: self.log.len() });
+        }
+    }
+
+    /// A batch event of the records from `first` on, and how many those are.
+    pub(super) fn batch(&self, first: usize, most: usize) -> (String, usize) {
+        let first = first.min(self.log.len());
+        let entries = &self.log[first..self.log.len().min(first + most)];
+        let records: Vec<_> =
+            entries.iter().zip(first..).map(|(entry, seq)| record(*entry, seq)).collect();
+        let tail = self.log.len();
+        let records = records.join(",");
+        let text = format!(
+            "event: batch\nid: 0\ndata: {{\"records\":[{records}],\"tail\":{{\"seq_num\":{tail}}}}}\n\n"
+        );
+        (text, entries.len())
+    }
+}
+
+fn record(entry: Entry, seq: usize) -> String {
+    let content = match entry {
+        Entry::Data { part } => {
+            format!("\"body\":\"{{\\\"data\\\":{seq},\\\"id\\\":\\\"p{part}\\\"}}\"")
+        }
+        Entry::Malformed => "\"body\":\"{\"".to_owned(),
+        Entry::Command => "\"headers\":[[\"\",\"trim\"]],\"body\":\"AA\"".to_owned(),
+        Entry::Control(kind) => format!("\"headers\":[[\"trigger-control\",\"{kind}\"]]"),
+        Entry::Boundary { committed, closes, renews } => {
+            let mut headers = "[\"trigger-control\",\"turn-complete\"]".to_owned();
+            if let Some(committed) = committed {
+                let _ = write!(headers, ",[\"session-in-event-id\",\"{committed}\"]");
+            }
+            if closes {
+                headers.push_str(",[\"session-closed\",\"true\"]");
+            }
+            if renews {
+                headers.push_str(",[\"public-access-token\",\"canary renewed\"]");
+            }
+            format!("\"headers\":[{headers}],\"body\":\"\"")
+        }
+    };
+    format!("{{\"seq_num\":{seq},\"timestamp\":0,{content}}}")
+}
