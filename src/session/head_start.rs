@@ -44,6 +44,7 @@ impl Session {
         match usable(head) {
             Ok((token, pending_version)) => {
                 self.token = Some(token);
+                self.gate.open();
                 self.turn = Turn::none();
                 self.turn.begin(None, self.cursor.clone());
                 self.tell_changed(true, cx);
