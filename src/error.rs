@@ -98,6 +98,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// A refusal of which only the status is known.
+    pub fn of_status(request: &'static str, status: u16) -> Self {
+        Self::Api { request, status, body: String::new(), code: None, closed_reason: None }
+    }
+
     /// The HTTP status that goes with it, if there is one.
     pub fn status(&self) -> Option<u16> {
         match self {

@@ -1,6 +1,6 @@
 //! What becomes of an append that left: acknowledged, tried again, or refused (B6, B7, B9).
 
-use super::sending::Phase;
+use super::sending::{Phase, Sending};
 use super::{CloseSource, Context, Event, PendingVersionSource, SendSource, Session};
 use crate::error::Error;
 use crate::io::{AppendOutcome, Outcome, RequestId};
@@ -99,6 +99,14 @@ impl Session {
         sending.phase = Phase::Waiting { until_ms: until_ms.min(last_ms) };
     }
 
+    /// A server took a send over: what comes now is attributed to it.
+    pub(super) fn tell_sent(&mut self, sending: &Sending, cx: &mut Context<'_>) {
+        if sending.source.is_message() {
+            self.last_sent = Some((sending.message_id.clone(), cx.now_ms));
+        }
+        self.tell(Event::MessageSent(sending.facts(cx.now_ms)), cx);
+    }
+
     fn acknowledged(&mut self, body: &str, cx: &mut Context<'_>) {
         let Some(sending) = self.outbox.take(0) else { return };
         let answer = Acknowledged::read(body);
@@ -106,10 +114,7 @@ impl Session {
             self.tell(Event::RunPendingVersion(PendingVersionSource::Send), cx);
         }
         if sending.call.is_some() {
-            if sending.source.is_message() {
-                self.last_sent = Some((sending.message_id.clone(), cx.now_ms));
-            }
-            self.tell(Event::MessageSent(sending.facts(cx.now_ms)), cx);
+            self.tell_sent(&sending, cx);
         }
         match (sending.call, sending.source) {
             (Some(call), SendSource::Steer) => cx.settle(call, Outcome::Accepted(true)),

@@ -49,13 +49,7 @@ impl Session {
 /// What a link's end means to the application.
 pub(super) fn gave_up(reason: GaveUp) -> Error {
     match reason {
-        GaveUp::Refused(status) => Error::Api {
-            request: "the subscription to .out",
-            status,
-            body: String::new(),
-            code: None,
-            closed_reason: None,
-        },
+        GaveUp::Refused(status) => Error::of_status("the subscription to .out", status),
         GaveUp::NotAnEventStream(content_type) => Error::WrongAnswer {
             expected: "the answer to the .out subscription is not an event stream",
             content_type,

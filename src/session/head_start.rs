@@ -39,8 +39,7 @@ impl Session {
         };
         let Some(sending) = self.outbox.take(0) else { return };
         let Some(call) = sending.call else { return };
-        self.last_sent = Some((sending.message_id.clone(), cx.now_ms));
-        self.tell(Event::MessageSent(sending.facts(cx.now_ms)), cx);
+        self.tell_sent(&sending, cx);
         match usable(head) {
             Ok((token, pending_version)) => {
                 self.token = Some(token);
@@ -104,13 +103,7 @@ pub(super) enum Progress {
 
 fn refusal(answer: Result<HeadStartHead, Cause>) -> Error {
     match answer {
-        Ok(head) => Error::Api {
-            request: "the headStart request",
-            status: head.status,
-            body: String::new(),
-            code: None,
-            closed_reason: None,
-        },
+        Ok(head) => Error::of_status("the headStart request", head.status),
         Err(cause) => {
             Error::Network { what: "the headStart URL could not be reached", cause: Some(cause) }
         }

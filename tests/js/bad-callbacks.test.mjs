@@ -156,25 +156,28 @@ test("A8 what waits for a callback that never answers ends with dispose", BOUNDE
   assert.equal(failures().length, 1);
 });
 
-test("B11 a send whose accessToken never answers ends with its signal", BOUNDED, async (t) => {
+/** A transport whose send waits for a token that never comes, and that send. */
+async function awaitingToken(t, options = {}) {
   const server = refusingServer();
   const { transport } = watched(t, server, { accessToken: never });
-  const controller = new AbortController();
-  const sent = submit(transport, { abortSignal: controller.signal });
+  const sent = submit(transport, options);
+  sent.catch(() => {}); // Each test awaits it when its time has come.
   while (server.refusals === 0) await settle();
   await settle();
+  return { transport, sent };
+}
+
+test("B11 a send whose accessToken never answers ends with its signal", BOUNDED, async (t) => {
+  const controller = new AbortController();
+  const { sent } = await awaitingToken(t, { abortSignal: controller.signal });
   controller.abort();
   await assert.rejects(sent, { name: "AbortError" });
 });
 
 test("B11 a send whose accessToken never answers ends with stopGeneration", BOUNDED, async (t) => {
-  const server = refusingServer();
-  const { transport } = watched(t, server, { accessToken: never });
-  const rejected = assert.rejects(submit(transport), { name: "AbortError" });
-  while (server.refusals === 0) await settle();
-  await settle();
+  const { transport, sent } = await awaitingToken(t);
   await transport.stopGeneration(CHAT);
-  await rejected;
+  await assert.rejects(sent, { name: "AbortError" });
 });
 
 test("B5 C9 a stream that waits for accessToken ends with a stop", BOUNDED, async (t) => {
@@ -199,12 +202,8 @@ test("A4 a startSession that never answered is asked again by the next send", BO
 });
 
 test("B6 an accessToken that never answered is asked again by the next send", BOUNDED, async (t) => {
-  const server = refusingServer();
-  const { transport } = watched(t, server, { accessToken: never });
   const controller = new AbortController();
-  const sent = submit(transport, { abortSignal: controller.signal });
-  while (server.refusals === 0) await settle();
-  await settle();
+  const { transport, sent } = await awaitingToken(t, { abortSignal: controller.signal });
   controller.abort();
   await assert.rejects(sent, { name: "AbortError" });
   transport.setAccessToken(() => "fresh");

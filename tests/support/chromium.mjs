@@ -2,10 +2,10 @@
 
 import { chromium } from "playwright-core";
 
-const PROGRAM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+export const PROGRAM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** Also as root and in a container, and asking nothing of the network by itself. */
-const ARGUMENTS = [
+export const ARGUMENTS = [
   "--headless=new",
   "--no-sandbox",
   "--disable-gpu",

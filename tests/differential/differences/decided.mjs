@@ -1,6 +1,8 @@
 // Differences that no ⊕ statement asks for: a plain statement of the contract, or the published
 // documentation, says what ours does, and the published code does something else.
 
+import { answer } from "./answer.mjs";
+
 const entry = (of, statement, why, diff) => ({ of, statement, why, diff });
 
 const STREAMING = (seq, id) =>
@@ -69,11 +71,7 @@ const reading = [
     "behind the stopped turn's boundary the next turn flows",
     `
     chunks of call 3 (send)
-    + {"messageId":"a1","type":"start"}
-    + {"id":"t","type":"text-start"}
-    + {"delta":"fresh","id":"t","type":"text-delta"}
-    + {"id":"t","type":"text-end"}
-    + {"type":"finish"}
+    ${answer("+", "fresh")}
     events
     - {…"lastEventId":"5",…"type":"turn-completed"}
     + {…"type":"first-chunk"}
@@ -92,11 +90,7 @@ const reading = [
     "only a whole number is compared: any other text is as good as no header",
     `
     chunks of call 1 (action)
-    - {"messageId":"a1","type":"start"}
-    - {"id":"t","type":"text-start"}
-    - {"delta":"Hello","id":"t","type":"text-delta"}
-    - {"id":"t","type":"text-end"}
-    - {"type":"finish"}
+    ${answer("-")}
     events
     - {…"lastEventId":"11",…}
     + {…"lastEventId":"5","sessionInEventId":"-5",…}
@@ -195,11 +189,7 @@ const sending = [
     "a stored cursor is held until the session exists: without it, old turns would be shown again",
     `
     chunks of call 1 (send)
-    - {"messageId":"a1","type":"start"}
-    - {"id":"t","type":"text-start"}
-    - {"delta":"Hello","id":"t","type":"text-delta"}
-    - {"id":"t","type":"text-end"}
-    - {"type":"finish"}
+    ${answer("-")}
     events
     - {…"type":"stream-connected"}
     - {…"type":"first-chunk"}
@@ -252,11 +242,7 @@ const observing = [
     - send: rejected Error, thrown by the application
     + send: a stream
     chunks of call 1 (send)
-    + {"messageId":"a1","type":"start"}
-    + {"id":"t","type":"text-start"}
-    + {"delta":"Hello","id":"t","type":"text-delta"}
-    + {"id":"t","type":"text-end"}
-    + {"type":"finish"}
+    ${answer("+")}
     + closed
     connections
     + out: left by the client

@@ -1,5 +1,7 @@
 // Intended differences of what is read and resumed (C12, C13, D3, H2).
 
+import { answer } from "./answer.mjs";
+
 /** A reader that goes away leaves the turn streaming; the reference says that it is over. */
 const detached = (of, ...lines) => ({
   of,
@@ -92,11 +94,7 @@ export const reading = [
       chunks of call 1 (reconnect)
       - closed
       chunks of call 2 (reconnect)
-      + {"messageId":"a1","type":"start"}
-      + {"id":"t","type":"text-start"}
-      + {"delta":"Hello","id":"t","type":"text-delta"}
-      + {"id":"t","type":"text-end"}
-      + {"type":"finish"}
+      ${answer("+")}
       + closed
       connections
       + out: left by the client

@@ -1,16 +1,14 @@
 // Intended differences of what is sent (B9, B10, B12, B13).
 
+import { answer } from "./answer.mjs";
+
 /** A send that the reference gives up, and ours brings through: the turn that follows it. */
 const TURN = `
   calls
   - send: rejected …
   + send: a stream
   chunks of call 1 (send)
-  + {"messageId":"a1","type":"start"}
-  + {"id":"t","type":"text-start"}
-  + {"delta":"Hello","id":"t","type":"text-delta"}
-  + {"id":"t","type":"text-end"}
-  + {"type":"finish"}
+  ${answer("+")}
   + closed
   connections
   + out: left by the client
@@ -132,11 +130,7 @@ export const sending = [
       - send: a stream
       + send: rejected Error
       chunks of call 1 (send)
-      - {"messageId":"a1","type":"start"}
-      - {"id":"t","type":"text-start"}
-      - {"delta":"Hello","id":"t","type":"text-delta"}
-      - {"id":"t","type":"text-end"}
-      - {"type":"finish"}
+      ${answer("-")}
       - closed
       connections
       - out: left by the client

@@ -1,5 +1,7 @@
 // Intended differences of stops and aborts (B11, C11, DESIGN decision 8).
 
+import { answer } from "./answer.mjs";
+
 /** The stop is written down as soon as it is pressed; what follows is told in both. */
 const writtenDown = (of, ...changes) => ({
   of,
@@ -66,11 +68,7 @@ export const stopping = [
     diff: `
       chunks of call 3 (send)
       - failed Error
-      + {"messageId":"a1","type":"start"}
-      + {"id":"t","type":"text-start"}
-      + {"delta":"fresh","id":"t","type":"text-delta"}
-      + {"id":"t","type":"text-end"}
-      + {"type":"finish"}
+      ${answer("+", "fresh")}
       + closed
       connections
       - out: open

@@ -1,27 +1,13 @@
 // Chromium by its own protocol (CDP): what Playwright cannot do, or does not let through.
 
+import { ARGUMENTS, PROGRAM } from "../../support/chromium.mjs";
 import { Remote } from "./remote.mjs";
 import { startProgram, temporaryFolder } from "./program.mjs";
 
-const PROGRAM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-
-/** Also as root and in a container, and asking nothing of the network by itself. */
-const ARGUMENTS = [
-  "--headless=new",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--disable-dev-shm-usage",
-  "--remote-debugging-port=0",
-];
-
 export async function startChromium() {
   const profile = await temporaryFolder("chromium");
-  const program = await startProgram(PROGRAM, [...ARGUMENTS, `--user-data-dir=${profile.path}`], {
+  const own = ["--remote-debugging-port=0", `--user-data-dir=${profile.path}`];
+  const program = await startProgram(PROGRAM, [...ARGUMENTS, ...own], {
     ready: /DevTools listening on (ws:.+)/,
   });
   const remote = await Remote.connect(program.match[1]);
