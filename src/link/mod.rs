@@ -18,6 +18,8 @@ pub use retry::{Backoff, Jitter, Pace};
 const CONNECT_TIMEOUT_MS: u64 = 30_000;
 /// Ends without `turn-complete` in a row, none of which brought a record, that are borne (D3).
 const EMPTY_ENDS_LIMIT: u32 = 5;
+/// Such ends of answers that were announced as settled; the next one is believed (C12).
+const SETTLED_ENDS_LIMIT: u32 = 2;
 /// Stalls in a row, none of which brought a record, that are borne outside watch mode (D1).
 const STALLS_LIMIT: u32 = 5;
 
@@ -85,6 +87,8 @@ pub struct Link {
     /// Failures in a row; the backoff grows with them. Reset by records, not by response heads.
     failures: u32,
     empty_ends: u32,
+    /// Ends of settled answers in a row that were not known to be whole.
+    settled_ends: u32,
     stalls: u32,
     /// Attempts in a row, this one included, of which none has brought a record.
     attempts: u32,
@@ -94,6 +98,8 @@ pub struct Link {
     /// A token was already renewed since the last response (D2).
     authorized: bool,
     settled: bool,
+    /// The server said that the response under way is whole.
+    done: bool,
     /// The reconnection time that the event stream asked for, in milliseconds.
     hint_ms: Option<u64>,
     jitter: Jitter,
@@ -108,12 +114,14 @@ impl Link {
             liveness: Liveness::default(),
             failures: 0,
             empty_ends: 0,
+            settled_ends: 0,
             stalls: 0,
             attempts: 0,
             recent,
             delivered: false,
             authorized: false,
             settled: false,
+            done: false,
             hint_ms: None,
             jitter,
         }
@@ -127,7 +135,7 @@ impl Link {
         }
         self.recent.note(now_ms);
         self.delivered = false;
-        self.settled = false;
+        (self.settled, self.done) = (false, false);
         self.attempts = self.attempts.saturating_add(1);
         self.phase = Phase::Connecting { deadline_ms: now_ms.saturating_add(CONNECT_TIMEOUT_MS) };
         Step::Connect
@@ -206,12 +214,18 @@ impl Link {
         self.liveness.ping(now_ms);
     }
 
+    /// The server said that the response is whole: its end is no cut.
+    pub fn done(&mut self) {
+        self.done = true;
+    }
+
     /// A record arrived: the connection is proven and every budget is earned anew.
     pub fn record(&mut self, now_ms: u64) {
         self.liveness.record(now_ms);
         self.delivered = true;
         self.failures = 0;
         self.empty_ends = 0;
+        self.settled_ends = 0;
         self.stalls = 0;
         self.attempts = 0;
     }
@@ -222,10 +236,13 @@ impl Link {
     }
 
     /// The body ended cleanly, which says nothing about the turn: engines report a truncated body
-    /// so, too.
+    /// so, too. Of a settled answer it is final, once the server has said that it is whole.
     pub fn ended(&mut self, now_ms: u64) -> Step {
         if self.settled {
-            return self.give_up(GaveUp::Settled);
+            self.settled_ends = self.settled_ends.saturating_add(1);
+            if self.done || self.settled_ends > SETTLED_ENDS_LIMIT {
+                return self.give_up(GaveUp::Settled);
+            }
         }
         if !self.delivered && !self.liveness.was_a_quiet_window(now_ms) {
             self.empty_ends = self.empty_ends.saturating_add(1);

@@ -153,8 +153,23 @@ fn d3_a_settled_end_is_final() {
     let mut link = Link::new(Pace::Turn, Jitter::new(7), Recent::default());
     link.start(0);
     link.head(0, &ResponseHead { settled: true, ..head(OK) });
+    link.done();
     assert_eq!(link.ended(0), Step::GiveUp(GaveUp::Settled));
     assert_eq!(link.deadline_ms(), None);
+}
+
+#[test]
+fn d3_a_settled_end_that_may_be_a_cut_is_believed_the_third_time() {
+    let mut link = Link::new(Pace::Turn, Jitter::new(7), Recent::default());
+    for (at_ms, longest_ms) in [(0, 100), (100, 200)] {
+        link.start(at_ms);
+        link.head(at_ms, &ResponseHead { settled: true, ..head(OK) });
+        assert_eq!(link.ended(at_ms), Step::Disconnect);
+        assert!(link.deadline_ms().is_some_and(|until_ms| until_ms <= at_ms + longest_ms));
+    }
+    link.start(300);
+    link.head(300, &ResponseHead { settled: true, ..head(OK) });
+    assert_eq!(link.ended(300), Step::GiveUp(GaveUp::Settled));
 }
 
 #[test]

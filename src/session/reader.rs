@@ -301,7 +301,7 @@ impl Session {
             match frame {
                 Frame::Tail(tail) => reader.tail = Some(tail),
                 Frame::Ping => reader.link.ping(cx.now_ms),
-                Frame::Done => {}
+                Frame::Done => reader.link.done(),
                 Frame::Record(record) => self.read_record(record, &mut chunks, cx),
             }
         }

@@ -3,7 +3,7 @@
 use trigger_chat_transport::io::{ChatInput, Outcome, PersistedSession};
 use trigger_chat_transport::{Output, Secret};
 
-use crate::world::{World, complete, data, session, v2};
+use crate::world::{World, batch, complete, data, session, v2};
 
 /// A page that was reloaded while the answer to append 4 streamed.
 fn reloaded() -> World {
@@ -66,6 +66,7 @@ fn c12_a_settled_stream_that_drains_empty_is_nothing_to_follow() {
     assert_eq!(peeks(&world), 1);
     world.head(trigger_chat_transport::link::ResponseHead { settled: true, ..v2(200) });
     assert_eq!(world.outcome(call), None);
+    world.bytes(b"data: [DONE]\n\n");
     world.end();
     assert_eq!(world.outcome(call), Some(&Outcome::NoStream));
     assert_eq!(world.state().is_streaming, Some(false));
@@ -82,6 +83,25 @@ fn c12_a_settled_stream_with_something_left_is_followed_to_its_end() {
     assert_eq!(world.outcome(call), Some(&Outcome::Stream { repeats: false }));
     assert_eq!(world.chunks(call), ["\"left\""]);
     assert!(world.is_closed(call));
+}
+
+#[test]
+fn d3_a_settled_stream_that_is_cut_is_read_on() {
+    let batch = batch(&[data(0, "a"), data(1, "b"), complete(2, 0)]);
+    for cut in [&batch[..batch.len() - 1], &batch[..1], ""] {
+        let mut world = World::new();
+        world.hydrate(PersistedSession { is_streaming: Some(true), ..session() });
+        let call = world.reconnect();
+        world.head(trigger_chat_transport::link::ResponseHead { settled: true, ..v2(200) });
+        world.bytes(cut.as_bytes());
+        world.end();
+        assert_eq!(world.outcome(call), None, "{cut}");
+        world.pass();
+        world.open();
+        world.bytes(batch.as_bytes());
+        assert_eq!(world.chunks(call), ["\"a\"", "\"b\""]);
+        assert!(world.is_closed(call));
+    }
 }
 
 #[test]

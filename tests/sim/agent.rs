@@ -188,7 +188,7 @@ impl World {
             server.log.kinds.iter().rposition(|kind| matches!(kind, log::Kind::Complete { .. }));
         server.agent.turns[number].boundary = Some(server.log.len() as i64);
         let committed = server.agent.committed();
-        server.log.complete(number, committed, token);
+        server.log.complete(committed, token);
         if trims {
             server.log.command();
             if let Some(before) = before.filter(|_| server.agent.turns.len() > 1) {

@@ -3,8 +3,11 @@
 //! Named exceptions, where nobody could tell better:
 //! - what belongs to a turn that the user stopped may be shown or not;
 //! - what the server has trimmed is gone;
+//! - an answer that the server calls settled and that is cut three times in a row is believed;
 //! - the old form of the stream does not say whose a boundary is: behind a stop any may be taken;
 //! - behind a stop, turns that this page did not ask for may be taken for the stopped one.
+
+use core::ops::Range;
 
 use trigger_chat_transport::io::{CallId, Event as Told, Outcome, Output};
 
@@ -137,9 +140,22 @@ impl World {
         if fell {
             self.violate("P2", format!("the cursor went from {was} back to {cursor}"));
         }
-        if !first && !self.may_hold_back(page, chat) {
-            self.judge_passed(page, number, cursor + 1, "P2");
+        if !first && let Some(opens_at) = self.gate_opens_at(page, chat) {
+            self.judge_passed(page, number, opens_at + 1..cursor + 1, "P2");
         }
+    }
+
+    /// The boundary behind which nothing may be held back for a stop's sake; `None`: not known.
+    fn gate_opens_at(&self, page: usize, chat: usize) -> Option<i64> {
+        let judged = &self.pages[page].judged[chat];
+        if !self.may_hold_back(page, chat) {
+            return Some(-1);
+        }
+        let up_to = judged.stopped_up_to.filter(|_| !self.legacy && !judged.stopped_unknown)?;
+        let ends_it =
+            |kind: &Kind| matches!(kind, Kind::Complete { committed, .. } if *committed >= up_to);
+        let at = self.chats[chat].log.kinds.iter().position(ends_it)?;
+        Some(at as i64)
     }
 
     /// Behind a stop whose boundary may never come, the machine may hold records in its gate.
@@ -148,14 +164,21 @@ impl World {
         judged.stopped_unknown || judged.stopped_up_to.is_some()
     }
 
-    /// Every part of a call's stream before `end` was shown, or need not be.
-    fn judge_passed(&mut self, page: usize, number: CallId, end: i64, property: &'static str) {
+    /// Every part of a call's stream between two places was shown, or need not be.
+    fn judge_passed(
+        &mut self,
+        page: usize,
+        number: CallId,
+        places: Range<i64>,
+        property: &'static str,
+    ) {
         let Some(call) = self.pages[page].calls.get(&number) else { return };
         let chat = &self.chats[call.chat];
         let judged = &self.pages[page].judged[call.chat];
         let own = self.own_seq(page, number);
         let stops = judged.stopped_unknown || judged.stopped_up_to.is_some();
-        for place in (call.place + 1).max(chat.log.first as i64)..end {
+        let begin = places.start.max(call.place + 1).max(chat.log.first as i64);
+        for place in begin..places.end {
             let Some(Kind::Part { turn, repeats: false }) = chat.log.kinds.get(place as usize)
             else {
                 continue;
@@ -164,8 +187,10 @@ impl World {
             let stopped = judged.stopped_up_to.is_some_and(|up_to| seq <= up_to);
             let of_others = stops && own != Some(seq);
             if !stopped && !of_others {
-                let wrong =
-                    format!("call {number} of page {page} lost record {place} before {end}");
+                let wrong = format!(
+                    "call {number} of page {page} lost record {place} before {}",
+                    places.end
+                );
                 return self.violate(property, wrong);
             }
         }
@@ -195,7 +220,7 @@ impl World {
             Some(&place) if place == first || first <= start => place,
             _ => return self.violate("P1", format!("{chunk} comes twice or out of order")),
         };
-        self.judge_passed(page, number, place, "P1");
+        self.judge_passed(page, number, 0..place, "P1");
         let it = &mut self.pages[page];
         if let Some(call) = it.calls.get_mut(&number) {
             call.place = place;
@@ -227,12 +252,14 @@ impl World {
         }
         let chat = &self.chats[call.chat];
         if self.legacy {
-            return self.judge_legacy_close(page, number);
+            return self.judge_unnamed_close(page, number);
         }
-        let Some(seq) = self.own_seq(page, number) else { return };
         if chat.closed {
             return;
         }
+        let Some(seq) = self.own_seq(page, number) else {
+            return self.judge_unnamed_close(page, number);
+        };
         let stopped = it.judged[call.chat].stopped_up_to.is_some_and(|up_to| seq <= up_to);
         let Some(turn) = chat.agent.turn_of(seq) else {
             return self.violate("P1", format!("call {number} closed before its turn began"));
@@ -252,14 +279,17 @@ impl World {
         }
     }
 
-    /// The old form of the stream does not say whose a boundary is: the first one ends the turn.
-    fn judge_legacy_close(&mut self, page: usize, number: CallId) {
+    /// Nobody said whose boundary it is: the first one ends the turn.
+    fn judge_unnamed_close(&mut self, page: usize, number: CallId) {
         let Some(call) = self.pages[page].calls.get(&number) else { return };
         let log = &self.chats[call.chat].log;
-        let behind = log.kinds.iter().skip(log.first.max((call.place + 1) as usize));
-        let next = behind.clone().find(|kind| **kind != Kind::Other);
-        let stopped = self.may_hold_back(page, call.chat);
-        if !stopped && !matches!(next, Some(Kind::Complete { .. } | Kind::Closed)) {
+        let read = call.place.max(call.start.unwrap_or(-1)) + 1;
+        let mut behind = log.kinds.iter().skip(log.first.max(read as usize));
+        let shown = |kind: &&Kind| !matches!(kind, Kind::Other | Kind::Part { repeats: true, .. });
+        let next = behind.find(shown);
+        let excused = self.may_hold_back(page, call.chat)
+            || self.pages[page].judged[call.chat].believes_settled();
+        if !excused && !matches!(next, Some(Kind::Complete { .. } | Kind::Closed)) {
             self.violate("P1", format!("call {number} closed before a boundary"));
         }
     }

@@ -11,9 +11,9 @@ pub(crate) enum Kind {
         turn: usize,
         repeats: bool,
     },
-    /// A turn's boundary, perhaps with a token.
+    /// A boundary: how far `.in` is processed, and perhaps a token.
     Complete {
-        turn: usize,
+        committed: u64,
         token: Option<u64>,
     },
     Closed,
@@ -89,17 +89,17 @@ impl Log {
     }
 
     /// Appends a turn's boundary; `committed` is how far `.in` is processed.
-    pub(crate) fn complete(&mut self, turn: usize, committed: u64, token: Option<(u64, String)>) {
-        let committed = committed.to_string();
+    pub(crate) fn complete(&mut self, committed: u64, token: Option<(u64, String)>) {
+        let processed = committed.to_string();
         let mut pairs =
-            vec![("trigger-control", "turn-complete"), ("session-in-event-id", &committed)];
+            vec![("trigger-control", "turn-complete"), ("session-in-event-id", &processed)];
         let mut legacy = r#"{"type":"trigger:turn-complete""#.to_owned();
         if let Some((_, token)) = &token {
             pairs.push(("public-access-token", token));
             let _ = write!(legacy, r#","publicAccessToken":"{token}""#);
         }
         legacy.push('}');
-        let kind = Kind::Complete { turn, token: token.as_ref().map(|(number, _)| *number) };
+        let kind = Kind::Complete { committed, token: token.as_ref().map(|(number, _)| *number) };
         self.push(kind, &headers(&pairs), "", &legacy);
     }
 

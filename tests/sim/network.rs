@@ -290,7 +290,8 @@ impl World {
             let to = ToPage::Head { request, head: status(refused) };
             return self.queue.push(at_ms, Event::ToPage { page, to });
         }
-        let settled = subscription.peek && chat.log.is_settled();
+        // The old storage does not know.
+        let settled = subscription.peek && !legacy && chat.log.is_settled();
         let head = ResponseHead {
             content_type: Some("text/event-stream".into()),
             stream_version: (!legacy).then(|| "v2".to_owned()),

@@ -163,6 +163,16 @@ impl World {
         }
     }
 
+    /// In the old form of the stream a boundary does not say whose it is: a call may wait for one too
+    /// many behind a stop, behind a turn that has none, or behind one that was read under another
+    /// call, before its append was known to be written.
+    fn may_wait_in_vain(&self, page: usize, chat: usize) -> bool {
+        let any_died = self.chats[chat].agent.turns.iter().any(|turn| turn.died);
+        let unknown = [Fault::AppendAnswerLost, Fault::AppendHangs, Fault::AppendServerError];
+        let unknown = unknown.iter().any(|fault| self.plan.has(*fault));
+        any_died || unknown || self.may_hold_back(page, chat)
+    }
+
     fn judge_finished(&mut self, page: usize) {
         let it = &self.pages[page];
         for (number, call) in &it.calls {
@@ -170,8 +180,7 @@ impl World {
             let seq = call.label().map_or(call.resumes, |label| chat.seq_of(label));
             let died = chat.agent.turns.last().is_some_and(|turn| turn.died)
                 || seq.and_then(|seq| chat.agent.turn_of(seq)).is_some_and(|turn| turn.died);
-            // A stop in the old form of the stream may take the next turn's boundary for its own.
-            let died = died || self.legacy && self.may_hold_back(page, call.chat);
+            let died = died || self.legacy && self.may_wait_in_vain(page, call.chat);
             let standing = it.watch && call.state == State::Streaming;
             let idle = call.asked == Asked::Reconnect && seq.is_none();
             if call.state != State::Ended && !died && !standing && !idle {

@@ -13,6 +13,9 @@ const ATTEMPTS_LIMIT: usize = 12;
 /// The first retry after a connection that had delivered something comes so soon.
 const FIRST_RETRY_MS: u64 = 300;
 
+/// So many ends of answers that were announced as settled may be cuts.
+const SETTLED_ENDS_LIMIT: u32 = 2;
+
 /// How a connection was lost.
 #[derive(Debug, Clone, Copy)]
 struct Lost {
@@ -35,6 +38,9 @@ pub(crate) struct Requests {
     failures: u32,
     ends: u32,
     watches: bool,
+    /// The last answer was announced as settled; and such ones in a row that brought nothing.
+    settled: bool,
+    settled_ends: u32,
     /// The last head asked for a pause, or something else makes the pause unknown.
     unknown: bool,
     /// The least token that a request may carry.
@@ -84,6 +90,7 @@ impl Requests {
     }
 
     pub(crate) fn head(&mut self, head: &ResponseHead, now_ms: u64) {
+        self.settled = head.settled;
         match head.status {
             200 => {}
             408 | 429 | 500.. => {
@@ -97,6 +104,7 @@ impl Requests {
 
     /// A body ended or broke. `spoke`: it brought bytes, and perhaps a record.
     pub(crate) fn lost(&mut self, now_ms: u64, ended: bool, spoke: bool, delivered: bool) {
+        self.settled_ends += u32::from(self.settled && ended);
         if spoke {
             (self.failures, self.ends) = (0, 0);
             self.unknown = false;
@@ -121,9 +129,14 @@ impl Requests {
         self.lost = Some(Lost { at_ms, call: self.call, least_ms, most_ms: None });
     }
 
+    /// Answers that were announced as settled ended so often in a row that the last one is believed.
+    pub(crate) fn believes_settled(&self) -> bool {
+        self.settled_ends > SETTLED_ENDS_LIMIT
+    }
+
     /// Something was delivered.
     pub(crate) fn delivered(&mut self) {
-        (self.failures, self.ends, self.unknown) = (0, 0, false);
+        (self.failures, self.ends, self.settled_ends, self.unknown) = (0, 0, 0, false);
     }
 
     /// A subscription is made for a call. What is wrong with its time, if anything is.

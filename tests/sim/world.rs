@@ -97,6 +97,8 @@ pub(crate) struct World {
     /// A page stood still: its waits say nothing.
     pub(crate) unpunctual: bool,
     pub(crate) last_act_ms: u64,
+    /// When an application asked for something last: it may have had to wait.
+    pub(crate) called_ms: u64,
     pub(crate) excuses: Vec<Excuses>,
     violation: Option<Violation>,
     digest: u64,
@@ -149,6 +151,7 @@ impl World {
             .iter()
             .any(|fault| plan.has(*fault)),
             last_act_ms,
+            called_ms: BEGIN_MS,
             excuses: vec![Excuses::default(); plan.chats],
             violation: None,
             digest: 0xCBF2_9CE4_8422_2325,
@@ -236,7 +239,8 @@ impl World {
     /// Nothing more can come but what must have come by now.
     fn is_over(&mut self) -> bool {
         let idle = self.chats.iter().all(|chat| chat.agent.is_idle());
-        let over = self.plan.mode == Mode::Safety || idle && self.finished_since();
+        let rested = self.now_ms >= self.called_ms + FINISH_MS;
+        let over = self.plan.mode == Mode::Safety || idle && rested && self.finished_since();
         if !over {
             self.queue.push(self.now_ms + FINISH_MS, Event::End);
         }
