@@ -65,6 +65,8 @@ faults! {
     AppendServerError = "append-server-error",
     AppendPortal = "append-portal",
     AppendTooLarge = "append-too-large",
+    /// A server that does not say where in `.in` it wrote.
+    AppendWithoutSeq = "append-without-seq",
     /// The session that the page stored is not on the server.
     SessionGone = "session-gone",
     // What the log holds, and how it is replayed.

@@ -144,6 +144,10 @@ impl World {
             self.queue.push(at_ms, Event::AgentReceives { chat: *chat, seq });
         }
         let (head, body) = match answer {
+            Answer::Written { .. } if self.plan.has(Fault::AppendWithoutSeq) => {
+                self.hits.hit(Fault::AppendWithoutSeq);
+                (status(200), r#"{"ok":true}"#.to_owned())
+            }
             Answer::Written { seq, .. } => (status(200), format!(r#"{{"ok":true,"seq":{seq}}}"#)),
             Answer::Unauthorized => (status(401), String::new()),
             Answer::NotFound => (status(404), String::new()),

@@ -120,7 +120,7 @@ impl World {
             .any(|(other, one)| *other != number && one.chat == call.chat && one.is_active());
         // A boundary that does not say whose it is may have ended this turn for the page.
         let excused =
-            self.legacy || reads || it.disposed || chat.closed || self.is_replaced(call.chat);
+            self.unnamed || reads || it.disposed || chat.closed || self.is_replaced(call.chat);
         let stopped = it.judged[call.chat].stopped_up_to >= resumes;
         if turn.boundary.is_none() && !turn.died && !excused && !stopped {
             self.violate("C10", format!("call {number} of page {page} finds no turn to follow"));
@@ -163,8 +163,7 @@ impl World {
         }
     }
 
-    /// In the old form of the stream a boundary does not say whose it is: a call may wait for one too
-    /// many behind a stop, behind a turn that has none, or behind one that was read under another
+    /// Where nobody says whose a boundary is, a call may wait for one too many: behind a stop, behind a turn that has none, or behind one that was read under another
     /// call, before its append was known to be written.
     fn may_wait_in_vain(&self, page: usize, chat: usize) -> bool {
         let any_died = self.chats[chat].agent.turns.iter().any(|turn| turn.died);
@@ -180,7 +179,7 @@ impl World {
             let seq = call.label().map_or(call.resumes, |label| chat.seq_of(label));
             let died = chat.agent.turns.last().is_some_and(|turn| turn.died)
                 || seq.and_then(|seq| chat.agent.turn_of(seq)).is_some_and(|turn| turn.died);
-            let died = died || self.legacy && self.may_wait_in_vain(page, call.chat);
+            let died = died || self.unnamed && self.may_wait_in_vain(page, call.chat);
             let standing = it.watch && call.state == State::Streaming;
             let idle = call.asked == Asked::Reconnect && seq.is_none();
             if call.state != State::Ended && !died && !standing && !idle {

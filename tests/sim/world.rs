@@ -93,6 +93,8 @@ pub(crate) struct World {
     pub(crate) requests: u64,
     pub(crate) hits: Hits,
     pub(crate) legacy: bool,
+    /// The pages cannot know whose a boundary is.
+    pub(crate) unnamed: bool,
     pub(crate) faults_stopped: bool,
     /// A page stood still: its waits say nothing.
     pub(crate) unpunctual: bool,
@@ -141,6 +143,7 @@ impl World {
             requests: 0,
             hits: Hits::default(),
             legacy: plan.has(Fault::LegacyStream),
+            unnamed: plan.has(Fault::LegacyStream) || plan.has(Fault::AppendWithoutSeq),
             faults_stopped: false,
             unpunctual: [
                 // A timer, a consumer or a server may ask for longer waits.
