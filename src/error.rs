@@ -91,6 +91,8 @@ pub enum Error {
     EventTooLarge,
     /// The chat id cannot name a session in a URL (B12).
     BadChatId,
+    /// Another tab has the chat's turn (E2).
+    ActiveElsewhere,
     /// The caller aborted before anything was sent.
     Aborted,
     /// The transport was disposed (A8).
@@ -194,6 +196,7 @@ impl Error {
             }
             Self::EventTooLarge => "an event of the .out stream is larger than 16 MiB".to_owned(),
             Self::BadChatId => "chatId must not be empty, \".\" or \"..\"".to_owned(),
+            Self::ActiveElsewhere => "This chat is active in another tab".to_owned(),
             Self::Aborted => "The send was aborted before it left".to_owned(),
             Self::Disposed => {
                 "this TriggerChatTransport was disposed: construct a new one".to_owned()

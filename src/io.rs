@@ -11,6 +11,7 @@ pub use crate::session::{
     Attribution, CloseSource, Connection, ConnectionState, Event, PendingVersionSource,
     PersistedSession, SendFacts, SendSource,
 };
+pub use crate::tabs::{TabInput, TabMessage, TabMode, TabOutput, TabWord};
 
 /// Numbers a call of the application: the promise, and the stream it may give.
 pub type CallId = u32;
@@ -22,6 +23,8 @@ pub type RequestId = u32;
 pub struct Config {
     /// Whether subscriptions stay open behind `turn-complete` (the `watch` option).
     pub watch: bool,
+    /// How the page's tabs are coordinated (the `multiTab` option).
+    pub tabs: TabMode,
     /// The source of jitter and part ids: random in a page, chosen in a test.
     pub seed: u64,
 }
@@ -38,6 +41,8 @@ pub enum Input {
     },
     /// The device, the page or the network woke up.
     Wake(Wake),
+    /// Something happened between tabs.
+    Tab(TabInput),
     /// The time of [`crate::Machine::deadline_ms`] has come.
     Tick,
     /// The application is done with the transport.
@@ -322,6 +327,8 @@ pub enum Output {
         /// What.
         event: Event,
     },
+    /// Do something between tabs.
+    Tab(TabOutput),
 }
 
 /// The body of an append.

@@ -24,12 +24,14 @@
 //! | [`wire`] | bytes to records, and what goes to `.in` | chats, time, retries |
 //! | [`link`] | one HTTP attempt after another | chats, records |
 //! | [`session`] | one chat: its cursor, turn, sends and reader | other chats, the browser |
+//! | [`tabs`] | who may send, where several tabs have a chat open | sessions, messages of a chat |
 //! | [`trace`] | the last inputs and outputs, to replay a bug | what they mean |
 //! | [`text`] | numbers and parts as text | |
-//! | [`machine`] | routes inputs to sessions | what the inputs mean |
+//! | [`machine`] | routes inputs to sessions and tabs | what the inputs mean |
 //! | `web` | the only files that know a browser | what to decide |
 //!
-//! Arrows point one way: `web -> machine -> session -> link, wire`. `tests/architecture.rs` fails on
+//! Arrows point one way: `web -> machine -> session -> link, wire`, with
+//! `tabs` beside `session`. `tests/architecture.rs` fails on
 //! any other.
 
 #![cfg_attr(
@@ -49,6 +51,7 @@ pub mod link;
 pub mod machine;
 pub mod secret;
 pub mod session;
+pub mod tabs;
 pub mod text;
 pub mod trace;
 pub mod wire;

@@ -3,9 +3,10 @@
 //! See the driving rule in the crate's documentation.
 
 use crate::error::Error;
-use crate::io::{CallId, ChatInput, Config, Input, Outcome, Output, RequestId, Wake};
+use crate::io::{CallId, ChatInput, Config, Input, Outcome, Output, RequestId, SendSource, Wake};
 use crate::link::{Jitter, Pace};
 use crate::session::{Connection, Context, Session};
+use crate::tabs::{Admitted, TabContext, TabInput, TabMode, Tabs};
 use crate::trace::Trace;
 
 /// All chats of one transport.
@@ -14,6 +15,7 @@ pub struct Machine {
     pace: Pace,
     /// In the order in which they were first heard of. A page has a handful.
     sessions: Vec<Session>,
+    tabs: Tabs,
     outputs: Vec<Output>,
     last_request: RequestId,
     jitter: Jitter,
@@ -29,12 +31,16 @@ pub struct Machine {
 impl Machine {
     /// A machine without chats.
     pub fn new(config: Config) -> Self {
+        let mut jitter = Jitter::new(config.seed);
+        let alone = config.tabs == TabMode::Alone;
+        let tab = if alone { String::new() } else { jitter.uuid() };
         Self {
             pace: if config.watch { Pace::Watch } else { Pace::Turn },
             sessions: Vec::new(),
+            tabs: Tabs::new(config.tabs, tab),
             outputs: Vec::new(),
             last_request: 0,
-            jitter: Jitter::new(config.seed),
+            jitter,
             disposed: false,
             offline: false,
             latest_ms: 0,
@@ -53,36 +59,116 @@ impl Machine {
             Input::Wake(Wake::Online | Wake::Reconnect) => self.offline = false,
             _ => {}
         }
-        let offline = self.offline;
-        let Self { pace, sessions, outputs, last_request, jitter, disposed, trace, .. } = self;
-        let pace = *pace;
-        let mut cx =
-            Context { now_ms, unix_ms, offline, pace, outputs, last_request, jitter, trace };
         match input {
-            Input::Chat { chat, input } => {
-                if let Some(error) = refusal(&chat, *disposed) {
-                    if let Some(call) = promised_call(&input) {
-                        cx.outputs.push(Output::Settle { call, outcome: Outcome::Failed(error) });
-                    }
-                    return;
-                }
-                let known = sessions.iter().position(|one| one.chat() == chat);
-                let at = known.unwrap_or_else(|| {
-                    sessions.push(Session::new(chat));
-                    sessions.len().saturating_sub(1)
-                });
-                if let Some(session) = sessions.get_mut(at) {
-                    session.handle(input, &mut cx);
-                }
+            Input::Chat { chat, input } => self.handle_chat(chat, input, now_ms, unix_ms),
+            Input::Wake(wake) => self.each(now_ms, unix_ms, |one, cx| one.wake(wake, cx)),
+            Input::Tab(input) => self.handle_tab(input, now_ms, unix_ms),
+            Input::Tick => {
+                self.each(now_ms, unix_ms, Session::tick);
+                let (tabs, mut cx) = self.tabs(now_ms);
+                tabs.tick(&mut cx);
             }
-            Input::Wake(wake) => sessions.iter_mut().for_each(|one| one.wake(wake, &mut cx)),
-            Input::Tick => sessions.iter_mut().for_each(|one| one.tick(&mut cx)),
             Input::Dispose => {
-                *disposed = true;
-                sessions.iter_mut().for_each(|one| one.dispose(&mut cx));
-                sessions.clear();
+                self.disposed = true;
+                self.each(now_ms, unix_ms, Session::dispose);
+                self.sessions.clear();
+                let (tabs, mut cx) = self.tabs(now_ms);
+                tabs.withdraw_all("", &Error::Disposed, &mut cx);
             }
         }
+        self.release_claims(now_ms);
+    }
+
+    /// The sessions, and what they need.
+    fn sessions(&mut self, now_ms: u64, unix_ms: u64) -> (&mut Vec<Session>, Context<'_>) {
+        let Self { pace, offline, sessions, outputs, last_request, jitter, trace, .. } = self;
+        let (pace, offline) = (*pace, *offline);
+        let cx = Context { now_ms, unix_ms, offline, pace, outputs, last_request, jitter, trace };
+        (sessions, cx)
+    }
+
+    fn each(&mut self, now_ms: u64, unix_ms: u64, act: impl Fn(&mut Session, &mut Context<'_>)) {
+        let (sessions, mut cx) = self.sessions(now_ms, unix_ms);
+        sessions.iter_mut().for_each(|one| act(one, &mut cx));
+    }
+
+    fn tabs(&mut self, now_ms: u64) -> (&mut Tabs, TabContext<'_>) {
+        let Self { tabs, outputs, last_request, .. } = self;
+        (tabs, TabContext { now_ms, outputs, last_request })
+    }
+
+    fn handle_chat(&mut self, chat: String, input: ChatInput, now_ms: u64, unix_ms: u64) {
+        if let Some(error) = refusal(&chat, self.disposed) {
+            if let Some(call) = promised_call(&input) {
+                self.outputs.push(Output::Settle { call, outcome: Outcome::Failed(error) });
+            }
+            return;
+        }
+        let is_closed = self.session(&chat).is_some_and(Session::is_closed);
+        let (tabs, mut cx) = self.tabs(now_ms);
+        match input {
+            ChatInput::Send { call, send } if send.source.has_answer() && !is_closed => {
+                if let Some(admitted) = tabs.admit(chat, call, send, &mut cx) {
+                    self.send(admitted, now_ms, unix_ms);
+                }
+                return;
+            }
+            ChatInput::Send { ref send, .. } if send.source == SendSource::Stop => {
+                tabs.withdraw_all(&chat, &Error::Aborted, &mut cx);
+            }
+            ChatInput::Abort(call) if tabs.withdraw(call, &mut cx) => return,
+            _ => {}
+        }
+        self.tell(chat, input, now_ms, unix_ms);
+    }
+
+    /// Tells a chat's session, which is made where there is none.
+    fn tell(&mut self, chat: String, input: ChatInput, now_ms: u64, unix_ms: u64) {
+        let (sessions, mut cx) = self.sessions(now_ms, unix_ms);
+        let known = sessions.iter().position(|one| one.chat() == chat);
+        let at = known.unwrap_or_else(|| {
+            sessions.push(Session::new(chat));
+            sessions.len().saturating_sub(1)
+        });
+        if let Some(session) = sessions.get_mut(at) {
+            session.handle(input, &mut cx);
+        }
+    }
+
+    fn send(&mut self, (chat, call, send): Admitted, now_ms: u64, unix_ms: u64) {
+        self.tell(chat, ChatInput::Send { call, send }, now_ms, unix_ms);
+    }
+
+    fn handle_tab(&mut self, input: TabInput, now_ms: u64, unix_ms: u64) {
+        if let TabInput::Message(message) = &input
+            && self.tabs.may_follow(message)
+            && let Some(cursor) = message.last_event_id.as_deref()
+        {
+            let (sessions, mut cx) = self.sessions(now_ms, unix_ms);
+            if let Some(session) = sessions.iter_mut().find(|one| one.chat() == message.chat) {
+                session.follow(cursor, &mut cx);
+            }
+        }
+        let (tabs, mut cx) = self.tabs(now_ms);
+        for admitted in tabs.handle(input, &mut cx) {
+            self.send(admitted, now_ms, unix_ms);
+        }
+    }
+
+    /// Where nothing is sent or read any more, another tab may.
+    fn release_claims(&mut self, now_ms: u64) {
+        let Self { tabs, sessions, outputs, last_request, .. } = self;
+        let mut cx = TabContext { now_ms, outputs, last_request };
+        for chat in tabs.claimed() {
+            let session = sessions.iter().find(|session| session.chat() == chat);
+            if !session.is_some_and(Session::is_active) {
+                tabs.release(&chat, session.and_then(Session::last_event_id), &mut cx);
+            }
+        }
+    }
+
+    fn session(&self, chat: &str) -> Option<&Session> {
+        self.sessions.iter().find(|session| session.chat() == chat)
     }
 
     /// The time since the epoch, as if the clock had never been set back.
@@ -110,8 +196,7 @@ impl Machine {
 
     /// How a chat's connection stands (G2).
     pub fn connection(&self, chat: &str) -> Connection {
-        let session = self.sessions.iter().find(|session| session.chat() == chat);
-        session.map_or_else(Connection::default, |session| {
+        self.session(chat).map_or_else(Connection::default, |session| {
             session.connection(self.offline, self.set_back_ms)
         })
     }
@@ -123,7 +208,8 @@ impl Machine {
 
     /// When [`Input::Tick`] is due, in milliseconds of Unix time.
     pub fn deadline_ms(&self) -> Option<u64> {
-        let deadline_ms = self.sessions.iter().filter_map(Session::deadline_ms).min()?;
+        let sessions = self.sessions.iter().filter_map(Session::deadline_ms).min();
+        let deadline_ms = [sessions, self.tabs.deadline_ms()].into_iter().flatten().min()?;
         Some(deadline_ms.saturating_sub(self.set_back_ms))
     }
 }

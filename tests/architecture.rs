@@ -12,9 +12,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("wire", &[]),
     ("link", &[]),
     ("session", &["link", "wire", "io", "trace"]),
-    ("io", &["link", "session"]),
+    ("tabs", &["io"]),
+    ("io", &["link", "session", "tabs"]),
     ("trace", &["link", "wire", "io"]),
-    ("machine", &["link", "session", "io", "trace"]),
+    ("machine", &["link", "session", "tabs", "io", "trace"]),
     ("web", &["machine", "session", "link", "wire", "io"]),
 ];
 

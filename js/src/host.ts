@@ -21,6 +21,8 @@ export type HostParts = {
   headers: Map<number, Record<string, string>>;
   /** Who is told that an action was processed, by the call's number. */
   onSettled: Map<number, ChatActionOptions["onSettled"]>;
+  /** Who looks again after every event. */
+  listeners: Set<() => void>;
   /** A stream was resumed; whether it repeats what its consumer may hold already. */
   resumed: (repeats: boolean) => void;
   sessionChanged: (chatId: string, session: ChatSessionPersistedState, notify: boolean) => void;
@@ -28,7 +30,7 @@ export type HostParts = {
 
 /** The object behind `Host` in Rust. */
 export function createHost(parts: HostParts) {
-  const { options, calls, headers, onSettled, resumed, sessionChanged } = parts;
+  const { options, calls, headers, onSettled, listeners, resumed, sessionChanged } = parts;
   return {
     // A promise, where there is such a callback: what it gives is judged on the other side.
     startSession: (chatId: string) =>
@@ -64,7 +66,10 @@ export function createHost(parts: HostParts) {
     fail: (call: number, error: unknown) => calls.fail(call, error),
     room: (call: number) => calls.room(call),
     sessionChanged,
-    event: (event: ChatTransportEvent) => observed(() => options.onEvent?.(withError(event))),
+    event: (event: ChatTransportEvent) => {
+      observed(() => options.onEvent?.(withError(event)));
+      listeners.forEach(observed);
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import {
   checkedSession,
   plainHeaders,
 } from "./options.js";
+import { Tabs } from "./tabs.js";
 import type {
   AccessTokenParams,
   ChatActionOptions,
@@ -22,6 +23,7 @@ import type {
   StartSessionResult,
   TriggerChatTransportOptions,
 } from "./types.js";
+import type { MessagesListener, ReadOnlyListener } from "./types/tabs.js";
 import { Core, load } from "./wasm.js";
 
 type Chunks = ReadableStream<UIMessageChunk>;
@@ -46,8 +48,11 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   readonly #onSettled = new Map<number, ChatActionOptions["onSettled"]>();
   /** Chats whose head start has not been answered yet. */
   readonly #headStarts = new Set<string>();
+  /** Who looks again after every event. */
+  readonly #listeners = new Set<() => void>();
   /** Changes made before the module was loaded. */
   readonly #early: ((core: Core) => void)[] = [];
+  readonly #tabs: Tabs | undefined;
   #core: Core | undefined;
   #disposed = false;
   /** Whether the stream resumed last repeats what its consumer may hold already. */
@@ -66,6 +71,8 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   constructor(options: TriggerChatTransportOptions) {
     // Widened once: what the client data's type is matters to the caller alone.
     this.#options = checkedOptions(options as Options);
+    // Whoever watches does not send.
+    if (options.multiTab && !options.watch) this.#tabs = new Tabs();
     for (const [chatId, session] of Object.entries(options.sessions ?? {})) {
       this.#sessions.set(chatId, checkedSession(chatId, session));
       this.#early.push((core) => core.hydrate(chatId, session, false));
@@ -193,6 +200,12 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     return (this.#core?.connection(chatId) ?? { state: "idle", attempt: 0 }) as ChatConnection;
   }
 
+  /** Calls back after every event, until the function that it answers is called. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** A snapshot and the last inputs and outputs, for a bug report; tokens are left out. */
   debug(): ChatTransportDebug {
     const chats: ChatTransportDebug["chats"] = {};
@@ -238,24 +251,35 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   }
 
   /** Whether another tab has the turn. Never so where tabs are not coordinated. */
-  isReadOnly(_chatId: string): boolean {
-    return false;
+  isReadOnly(chatId: string): boolean {
+    return this.#tabs?.readOnlyChats.has(chatId) ?? false;
   }
 
   /** Whether this tab has the turn. Never so where tabs are not coordinated. */
-  hasClaim(_chatId: string): boolean {
-    return false;
+  hasClaim(chatId: string): boolean {
+    return this.#tabs?.claimedChats.has(chatId) ?? false;
   }
 
-  addReadOnlyListener(_fn: (chatId: string, isReadOnly: boolean) => void): void {}
+  addReadOnlyListener(fn: ReadOnlyListener): void {
+    this.#tabs?.readOnlyListeners.add(fn);
+  }
 
-  removeReadOnlyListener(_fn: (chatId: string, isReadOnly: boolean) => void): void {}
+  removeReadOnlyListener(fn: ReadOnlyListener): void {
+    this.#tabs?.readOnlyListeners.delete(fn);
+  }
 
-  broadcastMessages(_chatId: string, _messages: unknown[]): void {}
+  /** Shows a chat's messages to the other tabs: those of the tab that has the turn. */
+  broadcastMessages(chatId: string, messages: unknown[]): void {
+    this.#tabs?.show(chatId, messages);
+  }
 
-  addMessagesListener(_fn: (chatId: string, messages: unknown[]) => void): void {}
+  addMessagesListener(fn: MessagesListener): void {
+    this.#tabs?.messagesListeners.add(fn);
+  }
 
-  removeMessagesListener(_fn: (chatId: string, messages: unknown[]) => void): void {}
+  removeMessagesListener(fn: MessagesListener): void {
+    this.#tabs?.messagesListeners.delete(fn);
+  }
 
   /** Ends every subscription and frees what is held. Later calls reject; another one is harmless. */
   dispose(): void {
@@ -264,6 +288,7 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     const core = this.#core;
     this.#core = undefined;
     core?.dispose();
+    this.#tabs?.close();
     // Not now: a callback of the application may be disposing in the middle of a call.
     queueMicrotask(() => core?.free());
   }
@@ -317,13 +342,17 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
       calls: this.#calls,
       headers: this.#headers,
       onSettled: this.#onSettled,
+      listeners: this.#listeners,
       resumed: (repeats) => {
         this.#repeats = repeats;
       },
       sessionChanged: (...change) => this.#sessionChanged(...change),
     });
-    this.#core = new Core(host, this.#options.watch ?? false);
+    const { watch = false } = this.#options;
+    const mode = this.#tabs ? Tabs.mode : 0;
+    this.#core = new Core({ ...host, ...this.#tabs?.host }, watch, mode);
     for (const change of this.#early.splice(0)) change(this.#core);
+    if (mode) this.#tabs?.open(this.#core);
   }
 
   /** Makes a change now, or as soon as the module is loaded. */

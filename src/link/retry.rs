@@ -67,6 +67,23 @@ impl Jitter {
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)
     }
+
+    /// A UUID (version 4).
+    pub fn uuid(&mut self) -> String {
+        const PATTERN: &str = "xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx";
+        let mut bits = u128::from(self.next_u64()) << 64 | u128::from(self.next_u64());
+        let mut digit = |place| {
+            if !matches!(place, 'x' | 'v') {
+                return place;
+            }
+            let value = (bits & 15) as u32;
+            bits >>= 4;
+            // The variant: two bits are fixed.
+            let value = if place == 'v' { value & 3 | 8 } else { value };
+            char::from_digit(value, 16).unwrap_or('0')
+        };
+        PATTERN.chars().map(&mut digit).collect()
+    }
 }
 
 #[cfg(test)]
@@ -91,5 +108,27 @@ mod tests {
         let delays: Vec<_> =
             (0..1_000).map(|_| Backoff::of(Pace::Turn).delay_ms(1, &mut jitter)).collect();
         assert!(delays.iter().any(|&ms| ms < 520) && delays.iter().any(|&ms| ms > 980));
+    }
+
+    #[test]
+    fn b1_part_ids_are_uuids_and_do_not_repeat() {
+        let mut jitter = Jitter::new(3);
+        let ids: std::collections::BTreeSet<_> = (0..1_000).map(|_| jitter.uuid()).collect();
+        assert_eq!(ids.len(), 1_000);
+        for id in ids {
+            let bytes = id.as_bytes();
+            assert_eq!((bytes.len(), bytes[14]), (36, b'4'), "{id}");
+            assert!(b"89ab".contains(&bytes[19]), "{id}");
+        }
+    }
+
+    #[test]
+    fn b1_every_digit_of_a_part_id_is_random() {
+        let mut jitter = Jitter::new(4);
+        let ids: Vec<_> = (0..200).map(|_| jitter.uuid()).collect();
+        for place in (0..36).filter(|place| ![8, 13, 14, 18, 23].contains(place)) {
+            let first = ids[0].as_bytes()[place];
+            assert!(ids.iter().any(|id| id.as_bytes()[place] != first), "place {place}");
+        }
     }
 }

@@ -227,6 +227,17 @@ impl Session {
         }
     }
 
+    /// What another tab has shown need not be read here: the next answer starts behind it (C6). Never
+    /// moves the cursor backward, nor that of a reader (S8).
+    pub fn follow(&mut self, cursor: &str, cx: &mut Context<'_>) {
+        let Some(cursor) = Cursor::parse(cursor) else { return };
+        let moves = self.cursor.as_ref().is_none_or(|mine| mine.is_behind(&cursor));
+        if moves && self.token.is_some() && self.reader.is_none() && !self.turn.is_outstanding() {
+            self.cursor = Some(cursor);
+            self.tell_changed(true, cx);
+        }
+    }
+
     /// Marks the session closed, once (C14).
     fn mark_closed(&mut self, reason: Option<String>, source: CloseSource, cx: &mut Context<'_>) {
         if self.closed.is_some() {
@@ -245,8 +256,13 @@ impl Session {
         Some(Error::SessionClosed { chat: self.chat.clone(), reason })
     }
 
+    /// Whether it is closed for good.
+    pub fn is_closed(&self) -> bool {
+        self.closed.is_some()
+    }
+
     /// Where the reader stands, for the outside.
-    fn last_event_id(&self) -> Option<String> {
+    pub fn last_event_id(&self) -> Option<String> {
         self.cursor.as_ref().map(Cursor::text)
     }
 

@@ -104,6 +104,9 @@ impl Session {
         // Before what has not left: behind the next message it would stop that one's turn.
         let unsent = |sending: &Sending| sending.first_attempt_ms.is_none();
         let at = self.outbox.0.iter().position(unsent).unwrap_or(self.outbox.0.len());
+        if self.outbox.0.get(at).is_some_and(|next| next.source == SendSource::Stop) {
+            return;
+        }
         self.outbox.0.insert(at, stop);
         if at == 0 {
             self.send_next(cx);

@@ -2,7 +2,6 @@
 
 use super::{Context, SendFacts, SendSource};
 use crate::io::{Body, CallId, RequestId, Send};
-use crate::link::Jitter;
 use crate::wire::Cursor;
 use crate::wire::input::STOP_BODY;
 
@@ -66,7 +65,7 @@ impl Sending {
             call,
             source: send.source,
             message_id: send.message_id,
-            part_id: part_id(cx.jitter),
+            part_id: cx.jitter.uuid(),
             body_bytes: send.body_bytes,
             queued_ms: cx.now_ms,
             first_attempt_ms: None,
@@ -116,50 +115,6 @@ impl Sending {
         match (self.source, self.call) {
             (SendSource::Stop, _) | (_, None) => Body::Stop,
             (_, Some(call)) => Body::Of(call),
-        }
-    }
-}
-
-/// A random UUID (version 4).
-fn part_id(jitter: &mut Jitter) -> String {
-    const PATTERN: &str = "xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx";
-    let mut bits = u128::from(jitter.next_u64()) << 64 | u128::from(jitter.next_u64());
-    let mut digit = |place| {
-        if !matches!(place, 'x' | 'v') {
-            return place;
-        }
-        let value = (bits & 15) as u32;
-        bits >>= 4;
-        // The variant: two bits are fixed.
-        let value = if place == 'v' { value & 3 | 8 } else { value };
-        char::from_digit(value, 16).unwrap_or('0')
-    };
-    PATTERN.chars().map(&mut digit).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn b1_part_ids_are_uuids_and_do_not_repeat() {
-        let mut jitter = Jitter::new(3);
-        let ids: std::collections::BTreeSet<_> = (0..1_000).map(|_| part_id(&mut jitter)).collect();
-        assert_eq!(ids.len(), 1_000);
-        for id in ids {
-            let bytes = id.as_bytes();
-            assert_eq!((bytes.len(), bytes[14]), (36, b'4'), "{id}");
-            assert!(b"89ab".contains(&bytes[19]), "{id}");
-        }
-    }
-
-    #[test]
-    fn b1_every_digit_of_a_part_id_is_random() {
-        let mut jitter = Jitter::new(4);
-        let ids: Vec<_> = (0..200).map(|_| part_id(&mut jitter)).collect();
-        for place in (0..36).filter(|place| ![8, 13, 14, 18, 23].contains(place)) {
-            let first = ids[0].as_bytes()[place];
-            assert!(ids.iter().any(|id| id.as_bytes()[place] != first), "place {place}");
         }
     }
 }

@@ -4,7 +4,7 @@ use super::line::Line;
 use crate::error::Error;
 use crate::io::{
     AppendOutcome, ChatInput, Input, Output, PersistedSession, Progress, RequestId, StartFailure,
-    Wake,
+    TabInput, TabMessage, Wake,
 };
 use crate::link::ResponseHead;
 use crate::wire::{Content, Control, Cursor, Frame};
@@ -19,9 +19,28 @@ pub(super) fn input(line: &mut Line, input: &Input) {
             Wake::Online => "wake-online",
             Wake::Offline => "wake-offline",
         }),
+        Input::Tab(input) => tab_input(line, input),
         Input::Tick => line.word("tick"),
         Input::Dispose => line.word("dispose"),
     };
+}
+
+fn tab_input<'a>(line: &'a mut Line, input: &TabInput) -> &'a mut Line {
+    match input {
+        TabInput::Opened => line.word("tab-opened"),
+        TabInput::Message(TabMessage { word, chat, tab, locked, last_event_id }) => line
+            .word("tab-message")
+            .word(word.name())
+            .text(Some(chat))
+            .text(Some(tab))
+            .flag(*locked)
+            .text(last_event_id.as_deref()),
+        TabInput::Locked { request, granted } => {
+            line.word("tab-locked").number((*request).into()).flag(*granted)
+        }
+        TabInput::LockLost { chat } => line.word("tab-lock-lost").text(Some(chat)),
+        TabInput::Leave => line.word("tab-leave"),
+    }
 }
 
 fn chat_input<'a>(line: &'a mut Line, input: &ChatInput) -> &'a mut Line {
@@ -145,6 +164,7 @@ pub(super) fn output(line: &mut Line, output: &Output) {
         Output::Fail { call, .. } => (">fail", call),
         Output::SessionChanged { .. } => (">session-changed", &0),
         Output::Event { .. } => (">event", &0),
+        Output::Tab(_) => (">tab", &0),
     };
     line.word(word).number((*number).into());
 }

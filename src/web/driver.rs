@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::{write_error, write_event, write_session, write_settlement};
 use super::host::Host;
-use super::{fetch, page};
+use super::{fetch, page, tabs};
 use crate::io::{CallId, ChatInput, Connection, Outcome, RequestId};
 use crate::{Config, Input, Machine, Output};
 
@@ -164,6 +164,7 @@ impl Driver {
             Output::Event { chat, timestamp_ms, event } => {
                 self.host.event(&write_event(&chat, timestamp_ms, event));
             }
+            Output::Tab(output) => tabs::obey(&self.host, output),
         }
     }
 

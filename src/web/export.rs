@@ -8,9 +8,10 @@ use wasm_bindgen::prelude::*;
 use super::convert::{read_session, write_connection};
 use super::driver::Driver;
 use super::host::Host;
-use crate::Config;
-use crate::io::{CallId, ChatInput, Send, SendSource};
+use super::tabs;
+use crate::io::{CallId, ChatInput, Send, SendSource, TabInput};
 use crate::wire::input::send_body;
+use crate::{Config, Input};
 
 /// The machine of one transport. Internal: users hold `TriggerChatTransport`.
 #[wasm_bindgen]
@@ -22,11 +23,11 @@ pub struct Core {
 impl Core {
     /// A machine that answers to `host`.
     #[wasm_bindgen(constructor)]
-    pub fn new(host: Host, watch: bool) -> Self {
+    pub fn new(host: Host, watch: bool, tabs: u8) -> Self {
         // 106 bits of the engine's randomness, folded into the seed.
         let random = || (js_sys::Math::random() * 9_007_199_254_740_992.0) as u64;
         let seed = random() ^ random().rotate_left(32);
-        Self { driver: Driver::new(host, Config { watch, seed }) }
+        Self { driver: Driver::new(host, Config { watch, tabs: tabs::mode(tabs), seed }) }
     }
 
     /// Installs a session's state.
@@ -113,6 +114,43 @@ impl Core {
     /// The consumer cancelled the stream.
     pub fn cancel(&self, call: CallId, chat: &str) {
         self.driver.tell(chat, ChatInput::Cancel(call));
+    }
+
+    /// The channel to the other tabs is open.
+    #[wasm_bindgen(js_name = tabsOpened)]
+    pub fn tabs_opened(&self) {
+        self.driver.feed(Input::Tab(TabInput::Opened));
+    }
+
+    /// Another tab says something, by the members of its message.
+    #[wasm_bindgen(js_name = tabSays)]
+    pub fn tab_says(
+        &self,
+        word: &str,
+        chat: String,
+        tab: String,
+        locked: bool,
+        last_event_id: Option<String>,
+    ) {
+        if let Some(input) = tabs::message(word, chat, tab, locked, last_event_id) {
+            self.driver.feed(input);
+        }
+    }
+
+    /// The answer to a `lock`.
+    pub fn locked(&self, request: u32, granted: bool) {
+        self.driver.feed(Input::Tab(TabInput::Locked { request, granted }));
+    }
+
+    /// Another tab took a lock.
+    #[wasm_bindgen(js_name = lockLost)]
+    pub fn lock_lost(&self, chat: String) {
+        self.driver.feed(Input::Tab(TabInput::LockLost { chat }));
+    }
+
+    /// The page goes away.
+    pub fn leave(&self) {
+        self.driver.feed(Input::Tab(TabInput::Leave));
     }
 
     /// Ends everything.

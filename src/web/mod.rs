@@ -10,6 +10,7 @@ mod fetch;
 mod host;
 mod page;
 mod payload;
+mod tabs;
 
 pub use export::Core;
 pub use host::Host;

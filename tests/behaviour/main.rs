@@ -14,6 +14,7 @@ mod retrying;
 mod sending;
 mod starting;
 mod stopping;
+mod tabs;
 mod telling;
 mod tokens;
 mod unanswered;

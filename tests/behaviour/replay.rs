@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 use trigger_chat_transport::io::{
-    AppendOutcome, ChatInput, Progress, Send, SendSource, StartedSession, Wake,
+    AppendOutcome, ChatInput, Progress, Send, SendSource, StartedSession, TabMode, Wake,
 };
 use trigger_chat_transport::link::ResponseHead;
 use trigger_chat_transport::{Config, Input, Machine, Secret};
@@ -23,7 +23,7 @@ fn text(value: &Json) -> Option<String> {
 /// Feeds the inputs of a trace to a new machine; its own trace.
 fn replay(rendered: &str) -> String {
     let (_, entries) = entries(rendered);
-    let mut machine = Machine::new(Config { watch: false, seed: 1 });
+    let mut machine = Machine::new(Config { watch: false, tabs: TabMode::Alone, seed: 1 });
     for (at, entry) in entries.iter().enumerate() {
         let word = entry[2].as_str().expect("a word");
         let is_frame = ["records", "turn-complete", "ping", "skipped", "tail"].contains(&word);

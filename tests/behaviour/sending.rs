@@ -235,6 +235,18 @@ fn b11_an_abort_while_the_append_is_under_way_is_followed_by_a_stop() {
 }
 
 #[test]
+fn b11_an_abort_and_a_stop_while_the_append_is_under_way_write_one_stop() {
+    let mut world = World::started();
+    let call = world.submit();
+    world.tell(ChatInput::Abort(call));
+    let stop = world.send(SendSource::Stop);
+    world.acknowledge(0);
+    world.acknowledge(1);
+    assert_eq!(world.outcome(stop), Some(&Outcome::Accepted(true)));
+    assert_eq!(world.count(|output| matches!(output, Output::Append { .. })), 2);
+}
+
+#[test]
 fn b11_an_abort_between_two_attempts_sends_a_stop_in_place_of_the_next() {
     let mut world = World::started();
     let call = world.submit();

@@ -3,7 +3,7 @@
 
 use trigger_chat_transport::io::{
     AppendOutcome, CallId, ChatInput, Connection, Event, Outcome, PersistedSession, Progress,
-    RequestId, Send, SendSource, StartFailure, StartedSession,
+    RequestId, Send, SendSource, StartFailure, StartedSession, TabMode,
 };
 use trigger_chat_transport::link::ResponseHead;
 use trigger_chat_transport::{Config, Error, Input, Machine, Output, Secret};
@@ -20,11 +20,16 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
-        Self::with(Config { watch: false, seed: 1 })
+        Self::with(Config { watch: false, tabs: TabMode::Alone, seed: 1 })
     }
 
     pub(crate) fn watching() -> Self {
-        Self::with(Config { watch: true, seed: 1 })
+        Self::with(Config { watch: true, tabs: TabMode::Alone, seed: 1 })
+    }
+
+    /// One of several tabs.
+    pub(crate) fn tab(tabs: TabMode, seed: u64) -> Self {
+        Self::with(Config { watch: false, tabs, seed })
     }
 
     fn with(config: Config) -> Self {
@@ -67,8 +72,12 @@ impl World {
 
     /// How long it is until the next deadline, in milliseconds.
     pub(crate) fn until_due(&self) -> u64 {
-        let deadline_ms = self.machine.deadline_ms().expect("something is due");
-        deadline_ms.saturating_sub(self.now_ms)
+        self.due_ms().expect("something is due").saturating_sub(self.now_ms)
+    }
+
+    /// The next deadline.
+    pub(crate) fn due_ms(&self) -> Option<u64> {
+        self.machine.deadline_ms()
     }
 
     pub(crate) fn connection(&self) -> Connection {
@@ -95,10 +104,14 @@ impl World {
     }
 
     pub(crate) fn send(&mut self, source: SendSource) -> CallId {
+        self.send_to(CHAT, source)
+    }
+
+    pub(crate) fn send_to(&mut self, chat: &str, source: SendSource) -> CallId {
         let call = self.next_call();
         let message_id = Some(format!("message {call}"));
         let send = Send { source, message_id, body_bytes: 10, escaped_body_bytes: 12 };
-        self.tell(ChatInput::Send { call, send });
+        self.feed(Input::Chat { chat: chat.into(), input: ChatInput::Send { call, send } });
         call
     }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use trigger_chat_transport::error::Cause;
 use trigger_chat_transport::io::{
     AppendOutcome, CallId, ChatInput, PersistedSession, Progress, RequestId, StartFailure,
-    StartedSession, Wake,
+    StartedSession, TabMode, Wake,
 };
 use trigger_chat_transport::link::ResponseHead;
 use trigger_chat_transport::{Config, Error, Input, Machine, Output, Secret};
@@ -119,7 +119,7 @@ impl Page {
         let seed = random.clone().next();
         Self {
             slot,
-            machine: Machine::new(Config { watch, seed }),
+            machine: Machine::new(Config { watch, tabs: TabMode::Alone, seed }),
             watch,
             gone: false,
             disposed: false,

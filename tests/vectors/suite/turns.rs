@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 use trigger_chat_transport::error::Cause;
 use trigger_chat_transport::io::{
     AppendOutcome, ChatInput, Outcome, PersistedSession, Progress, RequestId, Send, SendSource,
+    TabMode,
 };
 use trigger_chat_transport::link::ResponseHead;
 use trigger_chat_transport::{Config, Input, Machine, Output, Secret};
@@ -48,7 +49,7 @@ struct Turn {
 impl Turn {
     fn begin(input_seq: u64) -> Self {
         let mut turn = Self {
-            machine: Machine::new(Config { watch: false, seed: 1 }),
+            machine: Machine::new(Config { watch: false, tabs: TabMode::Alone, seed: 1 }),
             now_ms: 1_000_000,
             append: None,
             subscription: None,

@@ -1,0 +1,7 @@
+// What other tabs do, as listeners are told of it.
+
+/** Told when a tab begins or ends a chat's turn elsewhere. */
+export type ReadOnlyListener = (chatId: string, isReadOnly: boolean) => void;
+
+/** Told of the messages that the tab which has the turn shows. */
+export type MessagesListener = (chatId: string, messages: unknown[]) => void;
