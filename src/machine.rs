@@ -144,9 +144,9 @@ impl Machine {
             && self.tabs.may_follow(message)
             && let Some(cursor) = message.last_event_id.as_deref()
         {
-            let (sessions, mut cx) = self.sessions(now_ms, unix_ms);
-            if let Some(session) = sessions.iter_mut().find(|one| one.chat() == message.chat) {
-                session.follow(cursor, &mut cx);
+            let mut sessions = self.sessions.iter_mut();
+            if let Some(session) = sessions.find(|one| one.chat() == message.chat) {
+                session.follow(cursor);
             }
         }
         let (tabs, mut cx) = self.tabs(now_ms);

@@ -1,6 +1,7 @@
-//! The stop gate: after a stop, what is left of the stopped turn is not shown (C8, C11).
+//! The gate: what is not to be shown, because its turn was stopped (C8, C11) or because another tab has
+//! shown it (C6), is held back until it is known to be no part of the awaited turn.
 
-use crate::wire::TurnComplete;
+use crate::wire::{Cursor, TurnComplete};
 
 /// The most chunks and bytes that are held back; beyond either they are gone.
 const HELD_CHUNKS_LIMIT: usize = 20_000;
@@ -19,7 +20,7 @@ pub enum Boundary {
     OwnLost,
 }
 
-/// Holds back the records of a stopped turn.
+/// Holds back the records of a stopped turn, or of turns that another tab has shown.
 #[derive(Debug, Default)]
 pub struct Gate(Option<Shut>);
 
@@ -27,6 +28,8 @@ pub struct Gate(Option<Shut>);
 struct Shut {
     /// The `.in` seq of the stopped turn's append.
     stopped_seq: Option<u64>,
+    /// Not a stop: another tab says that it has shown the records up to this `seq_num`.
+    shown_up_to: Option<u64>,
     held: Vec<String>,
     held_bytes: usize,
     overflowed: bool,
@@ -36,6 +39,12 @@ impl Gate {
     /// A turn was stopped before its boundary was seen.
     pub fn shut(&mut self, stopped_seq: Option<u64>) {
         self.0 = Some(Shut { stopped_seq, ..Shut::default() });
+    }
+
+    /// Another tab has shown what comes up to a record; a stop counts for more.
+    pub fn shut_up_to(&mut self, shown_up_to: u64) {
+        let shut = Shut { shown_up_to: Some(shown_up_to), ..Shut::default() };
+        self.0.get_or_insert(shut);
     }
 
     /// Nothing is to be held back any more, and what was is of no use.
@@ -51,12 +60,17 @@ impl Gate {
     /// What is held back will be read again.
     pub fn forget_held(&mut self) {
         if let Some(shut) = &mut self.0 {
-            *shut = Shut { stopped_seq: shut.stopped_seq, ..Shut::default() };
+            let Shut { stopped_seq, shown_up_to, .. } = *shut;
+            *shut = Shut { stopped_seq, shown_up_to, ..Shut::default() };
         }
     }
 
-    /// Holds a chunk back if the gate is shut, else gives it to the caller.
-    pub fn pass(&mut self, chunk: String) -> Option<String> {
+    /// Holds the chunk of a record back if the gate is shut, else gives it to the caller.
+    pub fn pass(&mut self, chunk: String, cursor: Option<&Cursor>) -> Option<String> {
+        let shown_up_to = self.0.as_ref().and_then(|shut| shut.shown_up_to).map(Cursor::Seq);
+        if shown_up_to.is_some_and(|shown| cursor.is_some_and(|cursor| shown.is_behind(cursor))) {
+            self.open();
+        }
         let Some(shut) = &mut self.0 else {
             return Some(chunk);
         };
@@ -78,12 +92,17 @@ impl Gate {
         let committed = turn.committed_input_seq();
         let at_least =
             |seq: Option<u64>| committed.zip(seq).map(|(committed, seq)| committed >= seq);
-        if at_least(shut.stopped_seq) == Some(false) {
+        let reaches = at_least(awaited_seq);
+        let (is_older, is_own) = match shut.shown_up_to {
+            Some(_) => (reaches == Some(false), reaches != Some(false)),
+            None => (at_least(shut.stopped_seq) == Some(false), reaches == Some(true)),
+        };
+        if is_older {
             self.forget_held();
             return Some(Boundary::Older);
         }
         let shut = self.0.take()?;
-        Some(match (at_least(awaited_seq) == Some(true), shut.overflowed) {
+        Some(match (is_own, shut.overflowed) {
             (false, _) => Boundary::Stopped,
             (true, false) => Boundary::Own(shut.held),
             (true, true) => Boundary::OwnLost,
@@ -105,12 +124,12 @@ mod tests {
     #[test]
     fn c8_records_are_held_until_the_stopped_turns_boundary() {
         let mut gate = Gate::default();
-        assert_eq!(gate.pass("a".into()), Some("a".into()));
+        assert_eq!(gate.pass("a".into(), None), Some("a".into()));
         gate.shut(Some(5));
-        assert_eq!(gate.pass("b".into()), None);
+        assert_eq!(gate.pass("b".into(), None), None);
         assert_eq!(gate.boundary(&complete(Some(4)), Some(7)), Some(Boundary::Older));
         assert_eq!(gate.boundary(&complete(Some(5)), Some(7)), Some(Boundary::Stopped));
-        assert_eq!(gate.pass("c".into()), Some("c".into()));
+        assert_eq!(gate.pass("c".into(), None), Some("c".into()));
         assert_eq!(gate.boundary(&complete(Some(7)), Some(7)), None);
     }
 
@@ -125,9 +144,9 @@ mod tests {
     fn c11_what_was_held_is_released_when_the_boundary_is_the_new_turns_own() {
         let mut gate = Gate::default();
         gate.shut(Some(5));
-        gate.pass("old".into());
+        gate.pass("old".into(), None);
         gate.boundary(&complete(Some(3)), Some(7));
-        gate.pass("new".into());
+        gate.pass("new".into(), None);
         let released = gate.boundary(&complete(Some(8)), Some(7));
         assert_eq!(released, Some(Boundary::Own(vec!["new".into()])));
     }
@@ -137,11 +156,11 @@ mod tests {
         let mut gate = Gate::default();
         gate.shut(None);
         for _ in 0..=HELD_CHUNKS_LIMIT {
-            gate.pass(String::new());
+            gate.pass(String::new(), None);
         }
         assert_eq!(gate.boundary(&complete(Some(7)), Some(7)), Some(Boundary::OwnLost));
         gate.shut(None);
-        gate.pass("x".repeat(HELD_BYTES_LIMIT + 1));
+        gate.pass("x".repeat(HELD_BYTES_LIMIT + 1), None);
         assert_eq!(gate.boundary(&complete(Some(7)), Some(7)), Some(Boundary::OwnLost));
     }
 }

@@ -105,6 +105,8 @@ pub struct Session {
     reader: Option<Reader>,
     /// When it last attempted to subscribe.
     recent: Recent,
+    /// The `seq_num` up to which another tab says that it has shown the chat.
+    shown_elsewhere: Option<u64>,
     /// The last message sent, and when it was acknowledged.
     last_sent: Option<(Option<String>, u64)>,
     /// The connection's state as the application was told it last.
@@ -129,6 +131,7 @@ impl Session {
             outbox: Outbox::default(),
             reader: None,
             recent: Recent::default(),
+            shown_elsewhere: None,
             last_sent: None,
             told: Standing::default(),
         }
@@ -227,14 +230,12 @@ impl Session {
         }
     }
 
-    /// What another tab has shown need not be read here: the next answer starts behind it (C6). Never
-    /// moves the cursor backward, nor that of a reader (S8).
-    pub fn follow(&mut self, cursor: &str, cx: &mut Context<'_>) {
-        let Some(cursor) = Cursor::parse(cursor) else { return };
-        let moves = self.cursor.as_ref().is_none_or(|mine| mine.is_behind(&cursor));
-        if moves && self.token.is_some() && self.reader.is_none() && !self.turn.is_outstanding() {
-            self.cursor = Some(cursor);
-            self.tell_changed(true, cx);
+    /// Another tab had a turn and says how far it has read: what comes up to there belongs to no turn of
+    /// this one (C6). That may be a lie: the cursor stays where it is, and what is held back for the
+    /// lie's sake is shown when its turn proves to be the awaited one (S8).
+    pub fn follow(&mut self, cursor: &str) {
+        if let Some(Cursor::Seq(seq_num)) = Cursor::parse(cursor) {
+            self.shown_elsewhere = self.shown_elsewhere.max(Some(seq_num));
         }
     }
 

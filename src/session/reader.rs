@@ -100,6 +100,9 @@ impl Session {
             cx.emit(Output::Close { call });
             return self.send_stop(cx);
         }
+        if let Some(shown) = self.shown_elsewhere {
+            self.gate.shut_up_to(shown);
+        }
         self.tell_changed(true, cx);
         self.reader = Some(Reader::new(call, seq, self.recent, cx));
         cx.settle(call, Outcome::Stream { repeats: false });

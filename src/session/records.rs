@@ -27,7 +27,7 @@ impl Session {
             Content::Skip => {}
             Content::Data { chunk, part_id } => {
                 if part_id.is_none_or(|id| self.part_ids.is_new(&id))
-                    && let Some(chunk) = self.gate.pass(chunk)
+                    && let Some(chunk) = self.gate.pass(chunk, self.cursor.as_ref())
                 {
                     self.take_chunk(chunk, chunks, cx);
                 }
@@ -103,7 +103,11 @@ impl Session {
             Some(Boundary::Older) => return,
             Some(Boundary::Stopped) if !cx.watches() => return self.pass_boundary(turn, cx),
             Some(Boundary::Stopped) => {}
-            Some(Boundary::Own(held)) => self.hand_over_held(held, cx),
+            Some(Boundary::Own(held)) => {
+                // No tab can have shown what only comes now.
+                self.shown_elsewhere = None;
+                self.hand_over_held(held, cx);
+            }
             Some(Boundary::OwnLost) => {
                 self.turn.complete(None);
                 if let Some(reason) = turn.closed {

@@ -5,49 +5,78 @@ use trigger_chat_transport::Output;
 use trigger_chat_transport::io::{TabInput, TabMessage, TabMode, TabOutput, TabWord};
 
 use super::origin::{Origin, told};
+use crate::world::{complete, data};
 
 fn shown(origin: &Origin, tab: usize) -> usize {
     origin.tabs[tab].count(|output| matches!(output, Output::Tab(TabOutput::Show { .. })))
 }
 
-#[test]
-fn c6_the_other_tabs_are_told_how_far_a_turn_was_read() {
+/// The second tab sends behind a turn of the first, and reads on from where it stood itself.
+fn behind_another(told: impl Fn(&mut Origin)) -> (Origin, u32) {
     let mut origin = Origin::with(2, TabMode::Locks);
     origin.submit(0);
     origin.answer(0, 0);
-    assert_eq!(origin.tabs[1].state().last_event_id.as_deref(), Some("1"));
-    origin.submit(1);
+    told(&mut origin);
+    let call = origin.submit(1);
     origin.tabs[1].acknowledge(1);
-    assert_eq!(origin.tabs[1].cursors(), [Some("1")]);
+    assert_eq!(origin.tabs[1].cursors(), [None]);
+    origin.tabs[1].open();
+    (origin, call)
 }
 
 #[test]
-fn c6_a_cursor_is_followed_forward_only_and_only_from_who_had_the_turn() {
+fn c6_what_another_tab_has_shown_is_no_part_of_the_next_answer() {
+    let (mut origin, call) = behind_another(|_| {});
+    let tab = &mut origin.tabs[1];
+    tab.records(&[data(0, "a"), complete(1, 0), data(2, "b")]);
+    assert_eq!(tab.chunks(call), ["\"b\""]);
+    tab.records(&[complete(3, 1)]);
+    assert!(tab.is_closed(call));
+}
+
+#[test]
+fn s8_a_lie_about_what_was_shown_loses_nothing() {
+    let (mut origin, call) = behind_another(|origin| {
+        origin.say(1, TabWord::Claim, "liar");
+        let last_event_id = Some(u64::MAX.to_string());
+        let message = TabMessage { last_event_id, ..told(TabWord::Session, "liar") };
+        origin.feed(1, TabInput::Message(message));
+        origin.say(1, TabWord::Release, "liar");
+    });
+    let tab = &mut origin.tabs[1];
+    tab.records(&[data(0, "a"), complete(1, 0), data(2, "b")]);
+    assert_eq!(tab.chunks(call), [""; 0]);
+    tab.records(&[complete(3, 1)]);
+    assert_eq!(tab.chunks(call), ["\"b\""]);
+    assert!(tab.is_closed(call));
+    // It is not believed twice.
+    let next = origin.submit(1);
+    let tab = &mut origin.tabs[1];
+    tab.acknowledge(2);
+    tab.open();
+    tab.records(&[data(4, "c")]);
+    assert_eq!(tab.chunks(next), ["\"c\""]);
+}
+
+#[test]
+fn s8_a_stranger_says_nothing_of_what_was_shown() {
+    let (mut origin, call) = behind_another(|origin| {
+        let last_event_id = Some("500".to_owned());
+        let message = TabMessage { last_event_id, ..told(TabWord::Session, "stranger") };
+        origin.feed(1, TabInput::Message(message));
+    });
+    origin.tabs[1].records(&[data(0, "a"), complete(1, 0), data(2, "b")]);
+    assert_eq!(origin.tabs[1].chunks(call), ["\"b\""]);
+}
+
+#[test]
+fn s8_another_tab_moves_no_cursor() {
     let mut origin = Origin::with(2, TabMode::Locks);
     origin.submit(0);
     origin.answer(0, 0);
-    let owner = origin.posted.iter().find(|message| message.word == TabWord::Claim);
-    let owner = owner.expect("a claim").tab.clone();
-    for (tab, cursor) in [(owner.as_str(), "0"), ("a stranger", "500"), (&owner, ""), (&owner, "é")]
-    {
-        let last_event_id = Some(cursor.to_owned());
-        let message = TabMessage { last_event_id, ..told(TabWord::Session, tab) };
-        origin.feed(1, TabInput::Message(message));
-        assert_eq!(origin.tabs[1].state().last_event_id.as_deref(), Some("1"), "{tab} {cursor}");
-    }
-}
-
-#[test]
-fn c6_the_cursor_of_a_reader_is_never_moved() {
-    let mut origin = Origin::with(2, TabMode::Messages);
-    origin.say(0, TabWord::Claim, "another");
-    origin.say(0, TabWord::Release, "another");
-    origin.submit(0);
-    origin.tabs[0].acknowledge(0);
-    let message =
-        TabMessage { last_event_id: Some("7".into()), ..told(TabWord::Session, "another") };
-    origin.feed(0, TabInput::Message(message));
-    assert_eq!(origin.tabs[0].state().last_event_id, None);
+    assert_eq!(origin.tabs[0].state().last_event_id.as_deref(), Some("1"));
+    let changed = |output: &Output| matches!(output, Output::SessionChanged { notify: true, .. });
+    assert_eq!(origin.tabs[1].count(changed), 0);
 }
 
 #[test]
