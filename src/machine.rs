@@ -73,7 +73,7 @@ impl Machine {
                 self.each(now_ms, unix_ms, Session::dispose);
                 self.sessions.clear();
                 let (tabs, mut cx) = self.tabs(now_ms);
-                tabs.withdraw_all("", &Error::Disposed, &mut cx);
+                tabs.dispose(&mut cx);
             }
         }
         self.release_claims(now_ms);
@@ -107,14 +107,14 @@ impl Machine {
         let is_closed = self.session(&chat).is_some_and(Session::is_closed);
         let (tabs, mut cx) = self.tabs(now_ms);
         match input {
-            ChatInput::Send { call, send } if send.source.has_answer() && !is_closed => {
+            ChatInput::Send { ref send, .. } if send.source == SendSource::Stop => {
+                tabs.withdraw_all(&chat, &Error::Aborted, &mut cx);
+            }
+            ChatInput::Send { call, send } if !is_closed => {
                 if let Some(admitted) = tabs.admit(chat, call, send, &mut cx) {
                     self.send(admitted, now_ms, unix_ms);
                 }
                 return;
-            }
-            ChatInput::Send { ref send, .. } if send.source == SendSource::Stop => {
-                tabs.withdraw_all(&chat, &Error::Aborted, &mut cx);
             }
             ChatInput::Abort(call) if tabs.withdraw(call, &mut cx) => return,
             _ => {}
@@ -162,7 +162,7 @@ impl Machine {
         for chat in tabs.claimed() {
             let session = sessions.iter().find(|session| session.chat() == chat);
             if !session.is_some_and(Session::is_active) {
-                tabs.release(&chat, session.and_then(Session::last_event_id), &mut cx);
+                tabs.release(&chat, session.and_then(Session::ended_at), &mut cx);
             }
         }
     }

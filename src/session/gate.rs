@@ -65,12 +65,18 @@ impl Gate {
         }
     }
 
-    /// Holds the chunk of a record back if the gate is shut, else gives it to the caller.
-    pub fn pass(&mut self, chunk: String, cursor: Option<&Cursor>) -> Option<String> {
-        let shown_up_to = self.0.as_ref().and_then(|shut| shut.shown_up_to).map(Cursor::Seq);
-        if shown_up_to.is_some_and(|shown| cursor.is_some_and(|cursor| shown.is_behind(cursor))) {
-            self.open();
-        }
+    /// A record has come at `cursor`. Behind what another tab has shown the gate opens; what is held back
+    /// then lies behind the last boundary, and gives the lie to that tab: it belongs to this turn.
+    pub fn reach(&mut self, cursor: Option<&Cursor>) -> Vec<String> {
+        let behind = |shut: &Shut| {
+            let shown = shut.shown_up_to.map(Cursor::Seq);
+            !shut.overflowed && shown.zip(cursor).is_some_and(|(shown, at)| shown.is_behind(at))
+        };
+        if self.0.as_ref().is_some_and(behind) { self.release() } else { Vec::new() }
+    }
+
+    /// Holds a chunk back if the gate is shut, else gives it to the caller.
+    pub fn pass(&mut self, chunk: String) -> Option<String> {
         let Some(shut) = &mut self.0 else {
             return Some(chunk);
         };
@@ -124,12 +130,12 @@ mod tests {
     #[test]
     fn c8_records_are_held_until_the_stopped_turns_boundary() {
         let mut gate = Gate::default();
-        assert_eq!(gate.pass("a".into(), None), Some("a".into()));
+        assert_eq!(gate.pass("a".into()), Some("a".into()));
         gate.shut(Some(5));
-        assert_eq!(gate.pass("b".into(), None), None);
+        assert_eq!(gate.pass("b".into()), None);
         assert_eq!(gate.boundary(&complete(Some(4)), Some(7)), Some(Boundary::Older));
         assert_eq!(gate.boundary(&complete(Some(5)), Some(7)), Some(Boundary::Stopped));
-        assert_eq!(gate.pass("c".into(), None), Some("c".into()));
+        assert_eq!(gate.pass("c".into()), Some("c".into()));
         assert_eq!(gate.boundary(&complete(Some(7)), Some(7)), None);
     }
 
@@ -144,9 +150,9 @@ mod tests {
     fn c11_what_was_held_is_released_when_the_boundary_is_the_new_turns_own() {
         let mut gate = Gate::default();
         gate.shut(Some(5));
-        gate.pass("old".into(), None);
+        gate.pass("old".into());
         gate.boundary(&complete(Some(3)), Some(7));
-        gate.pass("new".into(), None);
+        gate.pass("new".into());
         let released = gate.boundary(&complete(Some(8)), Some(7));
         assert_eq!(released, Some(Boundary::Own(vec!["new".into()])));
     }
@@ -156,11 +162,11 @@ mod tests {
         let mut gate = Gate::default();
         gate.shut(None);
         for _ in 0..=HELD_CHUNKS_LIMIT {
-            gate.pass(String::new(), None);
+            gate.pass(String::new());
         }
         assert_eq!(gate.boundary(&complete(Some(7)), Some(7)), Some(Boundary::OwnLost));
         gate.shut(None);
-        gate.pass("x".repeat(HELD_BYTES_LIMIT + 1), None);
+        gate.pass("x".repeat(HELD_BYTES_LIMIT + 1));
         assert_eq!(gate.boundary(&complete(Some(7)), Some(7)), Some(Boundary::OwnLost));
     }
 }

@@ -105,6 +105,8 @@ pub struct Session {
     reader: Option<Reader>,
     /// When it last attempted to subscribe.
     recent: Recent,
+    /// Where its last complete turn ended.
+    ended_at: Option<Cursor>,
     /// The `seq_num` up to which another tab says that it has shown the chat.
     shown_elsewhere: Option<u64>,
     /// The last message sent, and when it was acknowledged.
@@ -131,6 +133,7 @@ impl Session {
             outbox: Outbox::default(),
             reader: None,
             recent: Recent::default(),
+            ended_at: None,
             shown_elsewhere: None,
             last_sent: None,
             told: Standing::default(),
@@ -262,8 +265,13 @@ impl Session {
         self.closed.is_some()
     }
 
+    /// Where the last turn ended that was read to its end, for other tabs.
+    pub fn ended_at(&self) -> Option<String> {
+        self.ended_at.as_ref().map(Cursor::text)
+    }
+
     /// Where the reader stands, for the outside.
-    pub fn last_event_id(&self) -> Option<String> {
+    fn last_event_id(&self) -> Option<String> {
         self.cursor.as_ref().map(Cursor::text)
     }
 

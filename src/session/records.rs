@@ -26,8 +26,11 @@ impl Session {
         match record.content {
             Content::Skip => {}
             Content::Data { chunk, part_id } => {
+                for held in self.gate.reach(self.cursor.as_ref()) {
+                    self.take_chunk(held, chunks, cx);
+                }
                 if part_id.is_none_or(|id| self.part_ids.is_new(&id))
-                    && let Some(chunk) = self.gate.pass(chunk, self.cursor.as_ref())
+                    && let Some(chunk) = self.gate.pass(chunk)
                 {
                     self.take_chunk(chunk, chunks, cx);
                 }
@@ -174,6 +177,7 @@ impl Session {
         };
         self.tell(event, cx);
         self.turn.complete(processed);
+        self.ended_at.clone_from(&self.cursor);
         self.tell_changed(true, cx);
         self.tell_settled(processed, session_in_event_id, cx);
         match &mut self.reader {

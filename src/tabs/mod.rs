@@ -9,93 +9,20 @@
 //! it is, or refuses it. It never looks into a session, and reads no message of a chat.
 
 mod claims;
+mod io;
 mod message;
 mod waiting;
 
+pub use io::{TabInput, TabMode, TabOutput};
 pub use message::{TabMessage, TabWord};
 
 use crate::error::Error;
-use crate::io::{CallId, Outcome, Output, RequestId, Send};
+use crate::io::{CallId, Outcome, Output, RequestId, Send, SendSource};
 use claims::Claims;
 use waiting::{Stage, Waiting};
 
 /// Whoever has a turn is given so long to say so.
 const ANSWER_MS: u64 = 1_000;
-
-/// How the tabs of a page's chats keep out of each other's way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TabMode {
-    /// Not at all: there is no channel, or nobody asked for it.
-    Alone,
-    /// By messages.
-    Messages,
-    /// By messages and by locks.
-    Locks,
-}
-
-/// Something that happened between tabs.
-#[derive(Debug)]
-pub enum TabInput {
-    /// The channel is open.
-    Opened,
-    /// A message arrived.
-    Message(TabMessage),
-    /// A lock was given, or is another's.
-    Locked {
-        /// Which [`TabOutput::Lock`].
-        request: RequestId,
-        /// Whether it is ours now.
-        granted: bool,
-    },
-    /// Another tab took a lock of ours.
-    LockLost {
-        /// Of this chat.
-        chat: String,
-    },
-    /// The page goes away, perhaps for good.
-    Leave,
-}
-
-/// Something to do between tabs.
-#[derive(Debug, PartialEq, Eq)]
-pub enum TabOutput {
-    /// Post a message. Its `tab` is this one's.
-    Post(TabMessage),
-    /// Ask for a chat's lock, if nobody has it; `steal`: although somebody may have it. Answer with
-    /// [`TabInput::Locked`].
-    Lock {
-        /// The chat.
-        chat: String,
-        /// The number of the question.
-        request: RequestId,
-        /// Whether it is to be taken from whoever has it.
-        steal: bool,
-    },
-    /// Let a chat's lock go.
-    Unlock {
-        /// The chat.
-        chat: String,
-    },
-    /// Whether this tab may send has changed.
-    ReadOnly {
-        /// To this chat.
-        chat: String,
-        /// Another tab has the turn.
-        read_only: bool,
-    },
-    /// Whether this tab has the turn has changed.
-    Claimed {
-        /// Of this chat.
-        chat: String,
-        /// It has.
-        claimed: bool,
-    },
-    /// Another tab shows these messages of a chat: those of the message that was fed last.
-    Show {
-        /// The chat.
-        chat: String,
-    },
-}
 
 /// A send that may go to its session now.
 pub type Admitted = (String, CallId, Send);
@@ -125,8 +52,12 @@ impl TabContext<'_> {
         self.outputs.push(Output::Tab(output));
     }
 
-    fn fail(&mut self, call: CallId, error: Error) {
-        self.outputs.push(Output::Settle { call, outcome: Outcome::Failed(error) });
+    fn fail(&mut self, call: CallId, source: SendSource, error: Error) {
+        let outcome = match source {
+            SendSource::Steer => Outcome::Accepted(false),
+            _ => Outcome::Failed(error),
+        };
+        self.outputs.push(Output::Settle { call, outcome });
     }
 }
 
@@ -152,7 +83,8 @@ impl Tabs {
         [self.claims.deadline_ms(), waiting].into_iter().flatten().min()
     }
 
-    /// A send that asks for a turn wants to go to its session. Gives it back if it may (E2).
+    /// Something wants to go to its session. Gives it back if it may: at once, if it asks for no turn
+    /// and nothing waits that does (E2).
     pub fn admit(
         &mut self,
         chat: String,
@@ -160,16 +92,17 @@ impl Tabs {
         send: Send,
         cx: &mut TabContext<'_>,
     ) -> Option<Admitted> {
-        if self.mode == TabMode::Alone || self.claims.is_mine(&chat) {
-            return Some((chat, call, send));
-        }
         if let Some(waiting) = self.waiting.iter_mut().find(|waiting| waiting.chat == chat) {
             waiting.sends.push((call, send));
             return None;
         }
+        let asks = self.mode != TabMode::Alone && send.source.has_answer();
+        if !asks || self.claims.is_mine(&chat) {
+            return Some((chat, call, send));
+        }
         match self.claims.of_other(&chat) {
             Some(other) if !(other.locked && self.mode == TabMode::Locks) => {
-                cx.fail(call, Error::ActiveElsewhere);
+                cx.fail(call, send.source, Error::ActiveElsewhere);
                 None
             }
             None if self.mode == TabMode::Messages => {
@@ -198,22 +131,35 @@ impl Tabs {
     /// Something happened between tabs. Gives the sends that may go on.
     pub fn handle(&mut self, input: TabInput, cx: &mut TabContext<'_>) -> Vec<Admitted> {
         match input {
+            TabInput::Locked { request, granted } => return self.locked(request, granted, cx),
             _ if self.mode == TabMode::Alone => {}
             TabInput::Opened => self.post(TabWord::Join, "", cx),
             TabInput::Message(message) => self.hear(message, cx),
-            TabInput::Locked { request, granted } => return self.locked(request, granted, cx),
             TabInput::LockLost { chat } => {
                 if self.claims.drop_mine(&chat) {
                     self.tell_dropped(chat, cx);
                 }
             }
-            TabInput::Leave => {
-                for chat in self.claimed() {
-                    self.release(&chat, None, cx);
-                }
-            }
+            TabInput::Leave => self.leave(cx),
         }
         Vec::new()
+    }
+
+    /// The page goes away, perhaps for good.
+    fn leave(&mut self, cx: &mut TabContext<'_>) {
+        for chat in self.claimed() {
+            self.release(&chat, None, cx);
+        }
+    }
+
+    /// The transport is disposed: nobody is heard any more.
+    pub fn dispose(&mut self, cx: &mut TabContext<'_>) {
+        self.leave(cx);
+        for chat in self.waiting.iter().map(|waiting| waiting.chat.clone()).collect::<Vec<_>>() {
+            self.withdraw_all(&chat, &Error::Disposed, cx);
+        }
+        self.claims = Claims::default();
+        self.mode = TabMode::Alone;
     }
 
     fn tell_dropped(&mut self, chat: String, cx: &mut TabContext<'_>) {
@@ -257,27 +203,33 @@ impl Tabs {
     }
 
     fn refuse(&mut self, at: usize, cx: &mut TabContext<'_>) {
-        for (call, _) in self.waiting.swap_remove(at).sends {
-            cx.fail(call, Error::ActiveElsewhere);
+        for (call, send) in self.waiting.swap_remove(at).sends {
+            cx.fail(call, send.source, Error::ActiveElsewhere);
         }
     }
 
     /// Takes back what waits for its turn: it will not be sent. Whether there was such a call.
     pub fn withdraw(&mut self, call: CallId, cx: &mut TabContext<'_>) -> bool {
-        let found = self.waiting.iter_mut().any(|waiting| waiting.withdraw(call));
-        if found {
-            cx.fail(call, Error::Aborted);
+        let found = self.waiting.iter_mut().find_map(|waiting| waiting.withdraw(call));
+        if let Some(source) = found {
+            self.forget_unasked();
+            cx.fail(call, source, Error::Aborted);
         }
-        found
+        found.is_some()
     }
 
     /// Takes back everything that waits for its turn in a chat: its user presses stop (B11).
     pub fn withdraw_all(&mut self, chat: &str, error: &Error, cx: &mut TabContext<'_>) {
-        let of_chat =
-            self.waiting.iter_mut().filter(|waiting| chat.is_empty() || waiting.chat == chat);
-        for (call, _) in of_chat.flat_map(|waiting| core::mem::take(&mut waiting.sends)) {
-            cx.fail(call, error.clone());
+        let of_chat = self.waiting.iter_mut().filter(|waiting| waiting.chat == chat);
+        for (call, send) in of_chat.flat_map(|waiting| core::mem::take(&mut waiting.sends)) {
+            cx.fail(call, send.source, error.clone());
         }
+        self.forget_unasked();
+    }
+
+    /// Where nobody is left to ask for, only a lock that is asked for is waited for: to let it go.
+    fn forget_unasked(&mut self) {
+        self.waiting.retain(|waiting| !waiting.sends.is_empty() || waiting.request().is_some());
     }
 
     /// The chats whose turn this tab has.
@@ -370,8 +322,6 @@ impl Tabs {
         for chat in self.claims.lapse(cx.now_ms) {
             cx.emit(TabOutput::ReadOnly { chat, read_only: false });
         }
-        // Nobody is left to ask for.
-        self.waiting.retain(|waiting| waiting.deadline_ms().is_none() || !waiting.sends.is_empty());
         for waiting in &mut self.waiting {
             if waiting.deadline_ms().is_some_and(|until_ms| cx.now_ms >= until_ms) {
                 waiting.stage = Stage::Locking { request: lock(&waiting.chat, true, cx) };

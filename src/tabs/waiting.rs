@@ -1,6 +1,6 @@
 //! Sends that wait to learn whether this tab gets the turn.
 
-use crate::io::{CallId, RequestId, Send};
+use crate::io::{CallId, RequestId, Send, SendSource};
 
 /// The sends of one chat, in their order.
 #[derive(Debug)]
@@ -35,8 +35,9 @@ impl Waiting {
         }
     }
 
-    pub(super) fn withdraw(&mut self, call: CallId) -> bool {
-        let at = self.sends.iter().position(|(of, _)| *of == call);
-        at.map(|at| self.sends.remove(at)).is_some()
+    /// Takes a call back; what it was, if it is among them.
+    pub(super) fn withdraw(&mut self, call: CallId) -> Option<SendSource> {
+        let at = self.sends.iter().position(|(of, _)| *of == call)?;
+        Some(self.sends.remove(at).1.source)
     }
 }

@@ -123,7 +123,26 @@ faults! {
     /// A callback calls back in.
     CallsBack = "calls-back",
     SecondTab = "second-tab",
+    // What lies between tabs.
+    /// Two to five tabs that are coordinated.
+    MultiTab = "multi-tab",
+    ChannelLost = "channel-lost",
+    ChannelDoubled = "channel-doubled",
+    ChannelLate = "channel-late",
+    ChannelForged = "channel-forged",
+    /// The first tab is hidden: its timers come once a minute.
+    HiddenTab = "hidden-tab",
     Watcher = "watcher",
+}
+
+impl Fault {
+    /// Whether it is one of the channel between tabs.
+    pub(crate) fn is_of_channel(self) -> bool {
+        matches!(
+            self,
+            Self::ChannelLost | Self::ChannelDoubled | Self::ChannelLate | Self::ChannelForged
+        )
+    }
 }
 
 /// How often each kind took effect.

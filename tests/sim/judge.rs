@@ -13,6 +13,7 @@ use core::ops::Range;
 use trigger_chat_transport::io::{CallId, Event as Told, Outcome, Output};
 
 use crate::calls::{Asked, State, chat_id, chat_number};
+use crate::faults::Fault;
 use crate::log::Kind;
 use crate::page::Request;
 use crate::server::{What, token_number};
@@ -67,6 +68,7 @@ impl World {
                 if self.pages[page].requests.values().any(in_flight) {
                     self.violate("P4", "an append overtakes another".into());
                 }
+                self.judge_turn(page, chat);
                 let wrong = self.pages[page].judged[chat].appends(self.now_ms, part_id);
                 self.complain("P7", wrong);
             }
@@ -156,6 +158,9 @@ impl World {
     /// The boundary behind which nothing may be held back for a stop's sake; `None`: not known.
     fn gate_opens_at(&self, page: usize, chat: usize) -> Option<i64> {
         let judged = &self.pages[page].judged[chat];
+        if self.plan.has(Fault::ChannelForged) {
+            return None;
+        }
         if !self.may_hold_back(page, chat) {
             return Some(-1);
         }
@@ -184,7 +189,10 @@ impl World {
         let chat = &self.chats[call.chat];
         let judged = &self.pages[page].judged[call.chat];
         let own = self.own_seq(page, number);
-        let stops = judged.stopped_unknown || judged.stopped_up_to.is_some();
+        // What another tab has shown need not be shown again.
+        let stops = judged.stopped_unknown
+            || judged.stopped_up_to.is_some()
+            || self.plan.has(Fault::MultiTab);
         let begin = places.start.max(call.place + 1).max(chat.log.first as i64);
         for place in begin..places.end {
             let Some(Kind::Part { turn, repeats: false }) = chat.log.kinds.get(place as usize)

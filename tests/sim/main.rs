@@ -4,6 +4,7 @@
 mod agent;
 mod calls;
 mod campaign;
+mod device;
 mod faults;
 mod judge;
 mod log;
@@ -19,6 +20,7 @@ mod seeds;
 mod server;
 mod shrink;
 mod streaming;
+mod tabs;
 mod user;
 mod wire;
 mod world;

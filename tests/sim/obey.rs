@@ -53,6 +53,7 @@ impl World {
                     self.called_back(page, chat_number(&chat));
                 }
             }
+            Output::Tab(output) => self.obey_tab(page, output),
             Output::Event { chat, .. } => self.called_back(page, chat_number(&chat)),
             Output::HeadStart { .. }
             | Output::Settle { .. }

@@ -49,6 +49,7 @@ fn explanations(error: &Error) -> &'static [Fault] {
             F::BackForward,
         ],
         Error::MalformedStream => &[F::MalformedBatch],
+        Error::ActiveElsewhere => &[F::MultiTab],
         Error::SessionClosed { .. } => &[F::SessionCloses],
         Error::StartSessionMissing { .. } => &[F::SessionGone],
         _ => &[],
@@ -62,6 +63,11 @@ impl World {
             Error::Disposed => self.pages[page].disposed,
             _ => explanations(error).iter().any(|fault| self.plan.has(*fault)),
         };
+        if *error == Error::ActiveElsewhere
+            && let Some(call) = self.pages[page].calls.get(&number)
+        {
+            self.judge_refusal(page, call.chat);
+        }
         if !excused {
             self.violate(
                 "P6",
@@ -148,6 +154,9 @@ impl World {
 
     /// At the end of a schedule: nothing that was under way still is (P6), and no secret is out (P8).
     pub(crate) fn judge_end(&mut self) {
+        if self.plan.mode == Mode::Liveness {
+            self.judge_claims();
+        }
         for page in 0..self.pages.len() {
             let it = &self.pages[page];
             let trace = it.machine.trace().render();

@@ -6,13 +6,12 @@ use std::collections::{BTreeMap, VecDeque};
 use trigger_chat_transport::error::Cause;
 use trigger_chat_transport::io::{
     AppendOutcome, CallId, ChatInput, PersistedSession, Progress, RequestId, StartFailure,
-    StartedSession, TabMode, Wake,
+    StartedSession, TabInput, TabMode, Wake,
 };
 use trigger_chat_transport::link::ResponseHead;
 use trigger_chat_transport::{Config, Error, Input, Machine, Output, Secret};
 
 use crate::calls::{Call, chat_id};
-use crate::faults::Fault;
 use crate::random::Random;
 use crate::requests::Requests;
 use crate::server::token;
@@ -56,6 +55,8 @@ pub(crate) enum ToPage {
         call: CallId,
     },
     Wake(Wake),
+    /// From another tab, or of a lock.
+    Tab(TabInput),
 }
 
 /// A subscription as the page reads it.
@@ -96,12 +97,12 @@ pub(crate) struct Page {
     pub(crate) gone: bool,
     pub(crate) disposed: bool,
     pub(crate) frozen: bool,
-    listening: bool,
-    deferred: Vec<ToPage>,
+    pub(crate) listening: bool,
+    pub(crate) deferred: Vec<ToPage>,
     /// The device's clock, as it differs from the world's.
     pub(crate) clock_offset_ms: i64,
-    timer: Option<(u64, u64)>,
-    timer_serial: u64,
+    pub(crate) timer: Option<(u64, u64)>,
+    pub(crate) timer_serial: u64,
     batches: VecDeque<Vec<Output>>,
     obeying: bool,
     pub(crate) calls: BTreeMap<CallId, Call>,
@@ -115,11 +116,16 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    pub(crate) fn new(slot: usize, chats: usize, watch: bool, random: Random) -> Self {
+    pub(crate) fn new(
+        slot: usize,
+        chats: usize,
+        (watch, tabs): (bool, TabMode),
+        random: Random,
+    ) -> Self {
         let seed = random.clone().next();
         Self {
             slot,
-            machine: Machine::new(Config { watch, tabs: TabMode::Alone, seed }),
+            machine: Machine::new(Config { watch, tabs, seed }),
             watch,
             gone: false,
             disposed: false,
@@ -185,49 +191,6 @@ impl World {
         self.listen(page);
     }
 
-    /// Listens to the device while something is sent or read, and no longer.
-    fn listen(&mut self, page: usize) {
-        let active = self.pages[page].machine.is_active();
-        let listened = core::mem::replace(&mut self.pages[page].listening, active);
-        if active && !listened {
-            let offline = self.now_ms < self.offline_until_ms[page];
-            self.wake(page, if offline { Wake::Offline } else { Wake::Online });
-        }
-    }
-
-    fn wake(&mut self, page: usize, wake: Wake) {
-        self.pages[page].judged.iter_mut().for_each(Requests::woken);
-        self.feed(page, Input::Wake(wake));
-    }
-
-    /// Arms the one timer. An earlier one is left to fire.
-    fn arm(&mut self, page: usize, ticked: bool) {
-        let late = self.active(Fault::LateTimers);
-        let Page { machine, timer, timer_serial, random, clock_offset_ms, .. } =
-            &mut self.pages[page];
-        let Some(deadline_ms) = machine.deadline_ms() else {
-            *timer = None;
-            return;
-        };
-        if timer.is_some_and(|(armed_ms, _)| armed_ms <= deadline_ms) {
-            return;
-        }
-        let clock_ms = self.now_ms.saturating_add_signed(*clock_offset_ms);
-        let mut delay_ms = deadline_ms.saturating_sub(clock_ms);
-        if late && random.chance(50) {
-            self.hits.hit(Fault::LateTimers);
-            delay_ms += random.within(1, 5_000);
-        }
-        *timer_serial += 1;
-        let serial = *timer_serial;
-        *timer = Some((deadline_ms, serial));
-        let to = ToPage::Timer { serial };
-        self.queue.push(self.now_ms + delay_ms, Event::ToPage { page, to });
-        if ticked && deadline_ms <= clock_ms {
-            self.violate("P7", "the deadline lies in the past behind a tick: a tight loop".into());
-        }
-    }
-
     /// Something reaches a page.
     pub(crate) fn reach(&mut self, page: usize, to: ToPage) {
         let it = &mut self.pages[page];
@@ -263,6 +226,7 @@ impl World {
                 self.tell(page, chat, ChatInput::TokenMinted { request, answer });
             }
             ToPage::Consumed { call } => self.consumed(page, call),
+            ToPage::Tab(input) => self.tab_input(page, input),
             ToPage::Wake(wake) => {
                 if it.listening {
                     self.wake(page, wake);
@@ -379,16 +343,6 @@ impl World {
         let request = self.pages[page].requests.iter().find_map(reads_for);
         if let Some(request) = request {
             self.read(page, request);
-        }
-    }
-
-    /// A frozen page goes on: what reached it in the meantime reaches it now.
-    pub(crate) fn thaw(&mut self, page: usize) {
-        if !core::mem::take(&mut self.pages[page].frozen) {
-            return;
-        }
-        for to in core::mem::take(&mut self.pages[page].deferred) {
-            self.reach(page, to);
         }
     }
 }

@@ -91,6 +91,10 @@ impl Plan {
                 faults.push(fault);
             }
         }
+        // A channel goes wrong between tabs.
+        if faults.iter().any(|fault| fault.is_of_channel()) && !faults.contains(&Fault::MultiTab) {
+            faults.push(Fault::MultiTab);
+        }
         let mut plan = Self { seed, mode, chats, faults, ops: Vec::new() };
         plan.draw_ops(&mut random);
         plan
@@ -105,7 +109,13 @@ impl Plan {
             self.ops.push(Op { at_ms, slot: 0, chat, act: Act::Send });
             at_ms += random.within(200, 12_000);
         }
-        if self.has(Fault::SecondTab) {
+        if self.has(Fault::MultiTab) {
+            for _ in 0..random.within(2, 6) {
+                let at_ms = random.within(0, at_ms);
+                let slot = random.within(1, self.last_slot() as u64) as usize;
+                self.ops.push(Op { at_ms, slot, chat: 0, act: Act::Send });
+            }
+        } else if self.has(Fault::SecondTab) {
             for _ in 0..random.within(1, 3) {
                 let at_ms = random.within(0, at_ms);
                 self.ops.push(Op { at_ms, slot: 1, chat: 0, act: Act::Send });
@@ -131,6 +141,9 @@ impl Plan {
 
     /// The number of the last tab.
     pub(crate) fn last_slot(&self) -> usize {
+        if self.has(Fault::MultiTab) {
+            return 1 + (self.seed % 4) as usize;
+        }
         usize::from(self.has(Fault::SecondTab) || self.has(Fault::Watcher))
     }
 

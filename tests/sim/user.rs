@@ -2,7 +2,9 @@
 
 use trigger_chat_transport::Input;
 use trigger_chat_transport::Secret;
-use trigger_chat_transport::io::{CallId, ChatInput, PersistedSession, Send, SendSource, Wake};
+use trigger_chat_transport::io::{
+    CallId, ChatInput, PersistedSession, Send, SendSource, TabInput, Wake,
+};
 
 use crate::calls::{Asked, Call, State, label};
 use crate::faults::Fault;
@@ -242,6 +244,7 @@ impl World {
     fn reload(&mut self, page: usize) {
         let (slot, watch) = (self.pages[page].slot, self.pages[page].watch);
         self.pages[page].gone = true;
+        self.free_locks(page);
         self.pages[page].requests.clear();
         self.drop_connections(page, None);
         let stored = self.pages[page].stored.clone();
@@ -258,9 +261,11 @@ impl World {
     pub(crate) fn open_page(&mut self, slot: usize, watch: bool) -> usize {
         let number = self.pages.len();
         let random = Random::of(self.plan.seed, "page", number as u64);
-        self.pages.push(Page::new(slot, self.chats.len(), watch, random));
+        let tabs = self.tab_mode(watch);
+        self.pages.push(Page::new(slot, self.chats.len(), (watch, tabs), random));
         self.offline_until_ms.push(0);
         self.slots[slot] = number;
+        self.tab_input(number, TabInput::Opened);
         number
     }
 

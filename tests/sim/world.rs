@@ -11,6 +11,7 @@ use crate::plan::{Mode, Plan};
 use crate::queue::Queue;
 use crate::random::Random;
 use crate::server::Chat;
+use crate::tabs::Origin;
 
 /// Unix time at the start, in milliseconds.
 const BEGIN_MS: u64 = 1_790_000_000_000;
@@ -102,6 +103,7 @@ pub(crate) struct World {
     /// When an application asked for something last: it may have had to wait.
     pub(crate) called_ms: u64,
     pub(crate) excuses: Vec<Excuses>,
+    pub(crate) origin: Origin,
     violation: Option<Violation>,
     digest: u64,
     parts: u64,
@@ -150,12 +152,14 @@ impl World {
                 Fault::LateTimers,
                 Fault::SlowConsumer,
                 Fault::RetryHint,
+                Fault::HiddenTab,
             ]
             .iter()
             .any(|fault| plan.has(*fault)),
             last_act_ms,
             called_ms: BEGIN_MS,
             excuses: vec![Excuses::default(); plan.chats],
+            origin: Origin::default(),
             violation: None,
             digest: 0xCBF2_9CE4_8422_2325,
             parts: 0,
@@ -167,7 +171,7 @@ impl World {
     /// The pages open, and what is to happen is planned.
     fn open(&mut self) {
         let mut random = Random::of(self.plan.seed, "open", 0);
-        let watches = self.plan.has(Fault::Watcher);
+        let watches = self.plan.has(Fault::Watcher) && !self.plan.has(Fault::MultiTab);
         if self.legacy {
             self.hits.hit(Fault::LegacyStream);
         }
@@ -189,7 +193,9 @@ impl World {
                     self.start(page, chat);
                 }
             }
-            if slot == 1 {
+            if slot == 1 && self.plan.has(Fault::MultiTab) {
+                self.hits.hit(Fault::MultiTab);
+            } else if slot == 1 {
                 self.hits.hit(if watch { Fault::Watcher } else { Fault::SecondTab });
                 self.queue.push(BEGIN_MS + 50, Event::Reconnect { page, chat: 0 });
             }

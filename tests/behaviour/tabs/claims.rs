@@ -1,7 +1,7 @@
 //! A send claims, the end of whatever it led to releases, silence lapses (E2, E3, E5).
 
 use trigger_chat_transport::io::{
-    ChatInput, Outcome, SendSource, StartFailure, TabInput, TabMode, TabOutput, TabWord,
+    Body, ChatInput, Outcome, SendSource, StartFailure, TabInput, TabMode, TabOutput, TabWord,
 };
 use trigger_chat_transport::{Error, Input, Output};
 
@@ -198,15 +198,51 @@ fn b11_what_waits_for_its_turn_is_taken_back_by_abort_stop_and_dispose() {
         }
         let error = if way == 2 { Error::Disposed } else { Error::Aborted };
         assert_eq!(world.outcome(call), Some(&Outcome::Failed(error)));
-        let asked = |output: &Output| match output {
-            Output::Tab(TabOutput::Lock { request, .. }) => Some(*request),
-            _ => None,
-        };
-        let request = world.outputs.iter().find_map(asked).expect("the lock is asked for");
+        let request = world.outputs.iter().find_map(lock_request).expect("the lock is asked for");
         world.feed(Input::Tab(TabInput::Locked { request, granted: true }));
-        let messages = |output: &Output| matches!(output, Output::Append { body: trigger_chat_transport::io::Body::Of(of), .. } if *of == call);
+        let messages = |output: &Output| matches!(output, Output::Append { body: Body::Of(of), .. } if *of == call);
         assert_eq!(world.count(messages), 0);
         let unlocked = Output::Tab(TabOutput::Unlock { chat: CHAT.into() });
         assert_eq!(world.count(|output| *output == unlocked), 1, "way {way}");
     }
+}
+
+#[test]
+fn b1_a_steer_does_not_overtake_a_message_that_waits_for_its_turn() {
+    let mut world = World::tab(TabMode::Locks, 1);
+    world.hydrate(session());
+    let message = world.submit();
+    let steer = world.send(SendSource::Steer);
+    let request = world.outputs.iter().find_map(lock_request).expect("the lock is asked for");
+    assert_eq!(world.count(|output| matches!(output, Output::Append { .. })), 0);
+    world.feed(Input::Tab(TabInput::Locked { request, granted: true }));
+    assert_eq!(first_append(&world), message);
+    world.acknowledge(0);
+    world.acknowledge(1);
+    assert_eq!(world.outcome(steer), Some(&Outcome::Accepted(true)));
+}
+
+#[test]
+fn b1_a_steer_behind_a_refused_message_is_not_accepted() {
+    let mut origin = Origin::with(2, TabMode::Locks);
+    origin.submit(0);
+    let calls = (origin.tabs[1].submit(), origin.tabs[1].send(SendSource::Steer));
+    origin.obey();
+    assert_eq!(origin.tabs[1].failure(calls.0), &Error::ActiveElsewhere);
+    assert_eq!(origin.tabs[1].outcome(calls.1), Some(&Outcome::Accepted(false)));
+}
+
+fn lock_request(output: &Output) -> Option<u32> {
+    match output {
+        Output::Tab(TabOutput::Lock { request, .. }) => Some(*request),
+        _ => None,
+    }
+}
+
+fn first_append(world: &World) -> u32 {
+    let find = |output: &Output| match output {
+        Output::Append { body: Body::Of(call), .. } => Some(*call),
+        _ => None,
+    };
+    world.outputs.iter().find_map(find).expect("an append was made")
 }

@@ -2,7 +2,7 @@
 //! E6).
 
 use trigger_chat_transport::Output;
-use trigger_chat_transport::io::{TabInput, TabMessage, TabMode, TabOutput, TabWord};
+use trigger_chat_transport::io::{ChatInput, TabInput, TabMessage, TabMode, TabOutput, TabWord};
 
 use super::origin::{Origin, told};
 use crate::world::{complete, data};
@@ -56,6 +56,35 @@ fn s8_a_lie_about_what_was_shown_loses_nothing() {
     tab.open();
     tab.records(&[data(4, "c")]);
     assert_eq!(tab.chunks(next), ["\"c\""]);
+}
+
+#[test]
+fn s8_a_lie_that_ends_within_the_awaited_turn_loses_nothing() {
+    let (mut origin, call) = behind_another(|origin| {
+        origin.say(1, TabWord::Claim, "liar");
+        let message =
+            TabMessage { last_event_id: Some("2".into()), ..told(TabWord::Session, "liar") };
+        origin.feed(1, TabInput::Message(message));
+        origin.say(1, TabWord::Release, "liar");
+    });
+    let tab = &mut origin.tabs[1];
+    tab.records(&[data(0, "a"), complete(1, 0), data(2, "b")]);
+    assert_eq!(tab.chunks(call), [""; 0]);
+    tab.records(&[data(3, "c")]);
+    assert_eq!(tab.chunks(call), ["\"b\"", "\"c\""]);
+}
+
+#[test]
+fn c6_a_turn_that_was_left_in_its_middle_is_not_told_as_shown() {
+    let mut origin = Origin::with(2, TabMode::Locks);
+    let call = origin.submit(0);
+    let tab = &mut origin.tabs[0];
+    tab.acknowledge(0);
+    tab.open();
+    tab.records(&[data(0, "a")]);
+    tab.tell(ChatInput::Cancel(call));
+    origin.obey();
+    assert!(origin.posted.iter().all(|message| message.word != TabWord::Session));
 }
 
 #[test]
