@@ -303,7 +303,9 @@ impl World {
         let mut behind = log.kinds.iter().skip(log.first.max(read as usize));
         let shown = |kind: &&Kind| !matches!(kind, Kind::Other | Kind::Part { repeats: true, .. });
         let next = behind.find(shown);
-        let excused = self.may_hold_back(page, call.chat)
+        // A session that is made anew has another stream.
+        let excused = self.plan.has(Fault::SessionGone)
+            || self.may_hold_back(page, call.chat)
             || self.pages[page].judged[call.chat].believes_settled();
         if !excused && !matches!(next, Some(Kind::Complete { .. } | Kind::Closed)) {
             self.violate("P1", format!("call {number} closed before a boundary"));
