@@ -43,15 +43,17 @@ export class Tabs {
 
   open(core: Core): void {
     this.#core = core;
-    this.#channel = new BroadcastChannel(CHANNEL);
-    this.#channel.onmessage = ({ data }) => this.#hear(data ?? {});
     globalThis.addEventListener?.("pagehide", this.#leave);
-    core.tabsOpened();
+    globalThis.addEventListener?.("pageshow", this.#listen);
+    globalThis.document?.addEventListener("freeze", this.#leave);
+    this.#listen();
   }
 
   /** Lets everything go; the machine was disposed before. */
   close(): void {
     globalThis.removeEventListener?.("pagehide", this.#leave);
+    globalThis.removeEventListener?.("pageshow", this.#listen);
+    globalThis.document?.removeEventListener("freeze", this.#leave);
     this.#channel?.close();
     this.#channel = this.#core = undefined;
     this.readOnlyListeners.clear();
@@ -86,7 +88,20 @@ export class Tabs {
     },
   };
 
-  readonly #leave = () => this.#core?.leave();
+  readonly #listen = () => {
+    if (this.#channel) return;
+    this.#channel = new BroadcastChannel(CHANNEL);
+    this.#channel.onmessage = ({ data }) => this.#hear(data ?? {});
+    this.#core?.tabsOpened();
+  };
+
+  /** A page that stands still has no turn; and one in the cache must not be spoken to. */
+  readonly #leave = ({ type }: Event) => {
+    this.#core?.leave();
+    if (type === "freeze") return;
+    this.#channel?.close();
+    this.#channel = undefined;
+  };
 
   #send(message: Message): void {
     try {

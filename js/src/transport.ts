@@ -77,7 +77,10 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
       this.#sessions.set(chatId, checkedSession(chatId, session));
       this.#early.push((core) => core.hydrate(chatId, session, false));
     }
-    if (!load()) this.#begin();
+    const loading = load();
+    if (!loading) this.#begin();
+    // Other tabs have something to say before this one is asked for anything.
+    else if (this.#tabs) loading.then(() => this.#loaded()).catch(() => {});
   }
 
   /** Starts the chat's session through `startSession`, once however often it is called. */

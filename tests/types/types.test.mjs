@@ -12,7 +12,7 @@ import { promisify } from "node:util";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = join(here, "../..");
 const pkg = join(root, "pkg");
-const published = join(root, "node_modules/@trigger.dev/sdk/dist/esm/v3/chat.d.ts");
+const published = join(root, "node_modules/@trigger.dev/sdk/dist/esm/v3");
 const compiler = join(root, "node_modules/typescript/bin/tsc");
 
 /** Classes for servers, which are no part of a transport. */
@@ -46,14 +46,23 @@ for (const [mode, flags] of MODES) {
   });
 }
 
+/** The names that a published declaration exports and `comparison` does not name on both sides. */
+async function uncompared(declaration, comparison, ...known) {
+  const names = exportedBy(await readFile(join(published, declaration), "utf8"));
+  for (const name of known) assert.ok(names.includes(name), name);
+  const compared = await readFile(join(here, "beyond", comparison), "utf8");
+  const isOn = (side, name) => new RegExp(`\\b${side}\\.${name}\\b`).test(compared);
+  return names.filter((name) => !isOn("Published", name) || !isOn("Ours", name)).sort();
+}
+
 test("every published name is compared, but for the classes of servers", async () => {
-  const names = exportedBy(await readFile(published, "utf8"));
-  assert.ok(names.includes("ChatTransportEvent") && names.includes("InferChatUIMessage"));
-  const compared = await readFile(join(here, "beyond/equality.ts"), "utf8");
-  const missing = names.filter(
-    (name) => !["Published", "Ours"].every((side) => new RegExp(`\\b${side}\\.${name}\\b`).test(compared)),
-  );
-  assert.deepEqual(missing.sort(), EXCEPTED);
+  const missing = await uncompared("chat.d.ts", "equality.ts", "ChatTransportEvent", "InferChatUIMessage");
+  assert.deepEqual(missing, EXCEPTED);
+});
+
+test("H1 every published name of the hooks is compared", async () => {
+  const known = ["useMultiTabChat", "PendingMessage", "InferChatUIMessage", "ChatTransportEvent"];
+  assert.deepEqual(await uncompared("chat-react.d.ts", "react-equality.ts", ...known), []);
 });
 
 test("our declarations are sound where libraries are checked too", async () => {
@@ -75,6 +84,28 @@ const FAULTS = {
   "an event of another name": ["types/events", /"first-chunk"/, '"chunk"', "application", /first-chunk/],
   "one event more": ["types/events", /"stream-error"/, '"stream-error" | "lost"', "application", /never/],
   "an agent's message that is any": ["types/agents", /\? TUIMessage : /, "? any : ", "beyond", /equality/],
+  "a hook of another name": [
+    "react/index",
+    /\buseChatActions\b/,
+    "useChatAction",
+    "application",
+    /useChatActions/,
+  ],
+  "an option of a hook that is gone": ["react/types", /limit\?: number;/, "", "application", /limit/],
+  "a mode that a pending message may not have": [
+    "react/types",
+    /"steering" \| "queued"/,
+    '"steering" | "queued" | "lost"',
+    "application",
+    /lost/,
+  ],
+  "a result of a hook that is any": [
+    "react/types",
+    /cursors\?: \{/,
+    "cursors?: any; rest?: {",
+    "beyond",
+    /react-equality/,
+  ],
   "a field that is gone": ["types/sessions", /pendingVersion\?: boolean;/, "", "beyond", /equality/],
 };
 
@@ -104,11 +135,14 @@ async function altered(t, name, pattern, replacement, include) {
   const before = await readFile(target, "utf8");
   assert.match(before, pattern);
   await writeFile(target, before.replace(pattern, replacement));
-  const index = [join(folder, "index.d.ts")];
   const specifier = include === "application" ? "@trigger.dev/sdk/chat" : "trigger-chat-transport";
+  const paths = {
+    [specifier]: [join(folder, "index.d.ts")],
+    [`${specifier}/react`]: [join(folder, "react/index.d.ts")],
+  };
   const config = {
     extends: join(here, "tsconfig.json"),
-    compilerOptions: { paths: { [specifier]: index } },
+    compilerOptions: { paths },
     include: [join(here, include)],
   };
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
@@ -119,7 +153,7 @@ async function altered(t, name, pattern, replacement, include) {
 function exportedBy(text) {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, "");
   const declared = code.matchAll(/^export (?:declare )?(?:type|class|const|function|interface) (\w+)/gm);
-  const passedOn = [...code.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, list]) =>
+  const passedOn = [...code.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list]) =>
     list.split(",").map((item) => item.trim().replace(/^type /, "")),
   );
   return [...[...declared].map(([, name]) => name), ...passedOn].filter(Boolean);

@@ -25,8 +25,8 @@ export async function startChromium() {
   };
 }
 
-async function openTab(remote, browserContextId) {
-  const target = { url: "about:blank", browserContextId };
+async function openTab(remote, browserContextId, options = {}) {
+  const target = { url: "about:blank", browserContextId, ...options };
   const { targetId } = await remote.send("Target.createTarget", target);
   const attach = { targetId, flatten: true };
   const { sessionId } = await remote.send("Target.attachToTarget", attach);
@@ -85,6 +85,24 @@ export class ChromiumTab {
   /** Another tab of the same window: one of the two is hidden. */
   newTabBeside() {
     return openTab(this.#remote, this.#ids.browserContextId);
+  }
+
+  /** A window of the same visitor. */
+  newWindowBeside() {
+    return openTab(this.#remote, this.#ids.browserContextId, { newWindow: true });
+  }
+
+  /** Closes this tab alone. */
+  async closeWindow() {
+    await this.#remote.send("Target.closeTarget", { targetId: this.#ids.targetId });
+  }
+
+  /** Kills the process that shows this tab; whoever waits for it waits for ever. */
+  async crash() {
+    const crashed = this.#next("Inspector.targetCrashed");
+    await this.send("Inspector.enable");
+    this.send("Page.crash").catch(() => {});
+    await crashed;
   }
 
   /** Shows this tab of its window. */

@@ -1,6 +1,6 @@
 // Serves a page that uses the built package, bundled as an application's would be, and plays the
 // session routes over real sockets. What is asked says how the answer comes: "6000 records by 1000"
-// comes in six connections, and only the last one ends the turn.
+// comes in six connections, and only the last one ends the turn. An "endless" answer never ends.
 
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
@@ -10,6 +10,7 @@ import { build } from "esbuild";
 
 const WASM = new URL("../../../pkg/trigger_chat_transport_bg.wasm", import.meta.url);
 const PAGE = new URL("page.js", import.meta.url);
+const TABS = new URL("tabs.js", import.meta.url);
 const DOCUMENT = `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />
@@ -49,11 +50,18 @@ export async function startPackagePage() {
 
 /** What is served by path: the type and the content. */
 async function pageFiles() {
-  const options = { bundle: true, format: "esm", write: false, logLevel: "silent" };
-  const bundle = await build({ entryPoints: [fileURLToPath(PAGE)], ...options });
+  // The published package asks for one of Node's modules where it runs in Node.
+  const external = ["node:http2"];
+  const options = { bundle: true, format: "esm", write: false, logLevel: "silent", external };
+  const bundled = async (entry) => {
+    const { outputFiles } = await build({ entryPoints: [fileURLToPath(entry)], ...options });
+    return ["text/javascript", outputFiles[0].text];
+  };
   return {
     "/": ["text/html", DOCUMENT],
-    "/page.js": ["text/javascript", bundle.outputFiles[0].text],
+    "/tabs": ["text/html", DOCUMENT.replace("page.js", "tabs.js")],
+    "/page.js": await bundled(PAGE),
+    "/tabs.js": await bundled(TABS),
     // The bundle asks for it beside itself.
     "/trigger_chat_transport_bg.wasm": ["application/wasm", await readFile(WASM)],
   };
@@ -63,6 +71,7 @@ async function pageFiles() {
 class PlayedChat {
   #records = [];
   #perConnection = 1;
+  #endless = false;
   #asked = 0;
   #served = 0;
 
@@ -70,11 +79,16 @@ class PlayedChat {
     if (route === "out") return this.#serve(request, response);
     let body = "";
     for await (const piece of request) body += piece;
-    const { message } = JSON.parse(body).payload;
-    const [count, perConnection] = message.parts[0].text.match(/\d+/g).map(Number);
-    this.#write(count, perConnection);
+    const { message } = JSON.parse(body).payload ?? {};
+    if (message) this.#asks(message.parts[0].text);
     response.writeHead(200, { "Content-Type": "application/json" });
     response.end(JSON.stringify({ ok: true, seq: this.#asked++ }));
+  }
+
+  #asks(text) {
+    const [count, perConnection] = text.match(/\d+/g)?.map(Number) ?? [0, 0];
+    this.#endless = text === "endless";
+    if (!this.#endless) this.#write(count, perConnection);
   }
 
   #write(count, perConnection) {
@@ -98,7 +112,7 @@ class PlayedChat {
     const event = `event: batch\ndata: ${JSON.stringify({ records })}\n\n`;
     response.writeHead(200, { "Content-Type": "text/event-stream", "X-Stream-Version": "v2" });
     await new Promise((resolve) => response.write(event, resolve));
-    this.#end(request, response);
+    if (!this.#endless) this.#end(request, response);
   }
 
   /** In turn, all the ways in which a body can end. */

@@ -5,17 +5,17 @@ import type * as Ours from "trigger-chat-transport";
 import type { UIMessage } from "ai";
 import type { SupportMessage, plainAgent, supportAgent } from "../application/agent";
 
-type Expect<T extends true> = T;
-type Assignable<From, To> = [From] extends [To] ? true : false;
-type Both<A, B> = Assignable<A, B> extends true ? Assignable<B, A> : false;
+export type Expect<T extends true> = T;
+export type Assignable<From, To> = [From] extends [To] ? true : false;
+export type Both<A, B> = Assignable<A, B> extends true ? Assignable<B, A> : false;
 type IsAny<T> = 0 extends 1 & T ? true : false;
 type Not<T extends boolean> = T extends true ? false : true;
 
 /** Assignability overlooks an optional member that one side lacks: its name does not. */
-type Names<T> = T extends unknown ? keyof T : never;
+export type Names<T> = T extends unknown ? keyof T : never;
 
 /** Assignable both ways, the members' names too; and neither is `any`, to which everything is. */
-type Same<A, B> =
+export type Same<A, B> =
   true extends IsAny<A> | IsAny<B> ? false : Both<A, B> extends true ? Both<Names<A>, Names<B>> : false;
 
 /** Without private members, which no other class can have. */

@@ -12,4 +12,5 @@ export const transport = new TriggerChatTransport({
   sessions: loadSessions(),
   onSessionChange: saveSession,
   onEvent: recordActivity,
+  multiTab: true,
 });

@@ -1,5 +1,6 @@
 import { useChat } from "@ai-sdk/react";
 import { lastAssistantMessageIsCompleteWithApprovalResponses } from "ai";
+import { useChatActions, useChatConnection, useMultiTabChat, usePendingMessages } from "trigger-chat-transport/react";
 import { isBroken, isUndelivered, recordAsked, useActivity } from "./activity";
 import { openChat, type OpenedChat } from "./openChat";
 import { transport } from "./transport";
@@ -16,12 +17,25 @@ export function useConversation(chatId: string, opened: OpenedChat) {
     throttle,
     sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithApprovalResponses,
   });
-  const { messages, status, error } = chat;
+  const { messages, setMessages, status, error } = chat;
   const activity = useActivity(chatId);
+  const sendMessage: typeof chat.sendMessage = (message, options) => {
+    // Where an answer is merely followed, its message was delivered before.
+    if (!options?.body) recordAsked(chatId);
+    return chat.sendMessage(message, options);
+  };
+  const pending = usePendingMessages({ transport, chatId, status, messages, setMessages, sendMessage });
+  const { isReadOnly } = useMultiTabChat(transport, chatId, messages, setMessages);
+  const connection = useChatConnection(transport, chatId);
+  const { sendAction } = useChatActions(chat);
 
-  const send = (text: string) => {
+  // The agent forgets its last question and the answer; the page does so by itself.
+  const undo = () => {
+    const last = messages.findLastIndex(({ role }) => role === "user");
+    if (last < 0) return;
     recordAsked(chatId);
-    void chat.sendMessage({ text });
+    setMessages(messages.slice(0, last));
+    void sendAction({ type: "undo" });
   };
 
   const answerApproval = (id: string, approved: boolean) => {
@@ -59,5 +73,18 @@ export function useConversation(chatId: string, opened: OpenedChat) {
   };
 
   const busy = status === "submitted" || status === "streaming";
-  return { messages, status, busy, error, activity, send, answerApproval, stop, retry };
+  return {
+    messages,
+    status,
+    busy,
+    error,
+    activity,
+    connection,
+    isReadOnly,
+    pending,
+    undo,
+    answerApproval,
+    stop,
+    retry,
+  };
 }

@@ -7,11 +7,14 @@ type Props = {
   draft: string;
   busy: boolean;
   onDraft: (draft: string) => void;
+  /** During an answer, into that answer. */
   onSend: (text: string) => void;
+  /** Behind the answer that is being given. */
+  onQueue: (text: string) => void;
   onStop: () => void;
 };
 
-export function Composer({ input, draft, busy, onDraft, onSend, onStop }: Props) {
+export function Composer({ input, draft, busy, onDraft, onSend, onQueue, onStop }: Props) {
   const empty = draft.trim() === "";
 
   useEffect(() => focusUnlessTouch(input.current), [input]);
@@ -23,12 +26,13 @@ export function Composer({ input, draft, busy, onDraft, onSend, onStop }: Props)
     box.style.height = `${box.scrollHeight}px`;
   }, [input, draft]);
 
-  const send = () => {
-    if (busy || empty) return;
-    onSend(draft.trim());
+  const give = (take: (text: string) => void) => {
+    if (empty) return;
+    take(draft.trim());
     onDraft("");
     input.current?.focus();
   };
+  const send = () => give(onSend);
   const stop = () => {
     onStop();
     focusUnlessTouch(input.current);
@@ -51,13 +55,30 @@ export function Composer({ input, draft, busy, onDraft, onSend, onStop }: Props)
         ref={input}
         rows={1}
         value={draft}
-        placeholder="Message the demo agent"
+        placeholder={busy ? "Say something in between" : "Message the demo agent"}
         aria-label="Message"
         data-testid="chat-input"
         enterKeyHint="send"
         onChange={(event) => onDraft(event.target.value)}
         onKeyDown={onKeyDown}
       />
+      {busy && !empty && (
+        <>
+          <button
+            type="button"
+            className="round round-quiet"
+            aria-label="Ask next"
+            title="Ask next"
+            data-testid="queue"
+            onClick={() => give(onQueue)}
+          >
+            <Icon name="next" />
+          </button>
+          <button type="submit" className="round round-quiet" aria-label="Send now" title="Send now" data-testid="steer">
+            <Icon name="up" />
+          </button>
+        </>
+      )}
       {busy ? (
         <button type="button" className="round" aria-label="Stop" data-testid="stop" onClick={stop}>
           <Icon name="stop" />

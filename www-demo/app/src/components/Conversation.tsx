@@ -9,16 +9,20 @@ import { ApprovalContext } from "./ApprovalContext";
 import { ChatHeader } from "./ChatHeader";
 import type { ChatPageProps } from "./ChatPage";
 import { Composer } from "./Composer";
+import { ConnectionBadge } from "./ConnectionBadge";
 import { ConnectionMenu } from "./ConnectionMenu";
 import { EmptyChat } from "./EmptyChat";
 import { ErrorNotice } from "./ErrorNotice";
+import { Icon } from "./Icon";
 import { MessageList } from "./MessageList";
+import { PendingList } from "./PendingList";
 import { StatusBadge } from "./StatusBadge";
 
 type Props = Omit<ChatPageProps, "fresh"> & { opened: OpenedChat };
 
 export function Conversation({ chatId, opened, visible, summary, onBusyChange, onOpenList, onNew }: Props) {
-  const { messages, status, busy, error, activity, send, answerApproval, stop, retry } = useConversation(chatId, opened);
+  const { messages, status, busy, error, isReadOnly, pending, ...conversation } = useConversation(chatId, opened);
+  const { activity, connection, undo, answerApproval, stop, retry } = conversation;
   const [draft, setDraft] = useState("");
   const input = useRef<HTMLTextAreaElement>(null);
   const closed = transport.sessionStatus(chatId) === "closed" || summary?.closed === true;
@@ -34,7 +38,7 @@ export function Conversation({ chatId, opened, visible, summary, onBusyChange, o
 
   const pick = (phrase: string) => {
     const at = blankIn(phrase);
-    if (at < 0) return send(phrase);
+    if (at < 0) return pending.steer(phrase);
     flushSync(() => setDraft(phrase));
     input.current?.focus();
     input.current?.setSelectionRange(at, at + 1);
@@ -48,6 +52,12 @@ export function Conversation({ chatId, opened, visible, summary, onBusyChange, o
   return (
     <main className="conversation">
       <ChatHeader title={title} onOpenList={onOpenList} onNew={onNew}>
+        <ConnectionBadge connection={connection} />
+        {!busy && !isReadOnly && !closed && messages.length > 0 && (
+          <button type="button" className="icon-button" aria-label="Undo" title="Undo" data-testid="undo" onClick={undo}>
+            <Icon name="undo" />
+          </button>
+        )}
         <StatusBadge status={status} activity={activity} />
         <ConnectionMenu chatId={chatId} activity={activity} />
       </ChatHeader>
@@ -62,10 +72,23 @@ export function Conversation({ chatId, opened, visible, summary, onBusyChange, o
         <div className="dock-inner">
           <div className="column">
             {error && <ErrorNotice error={error} onRetry={retry} />}
-            {closed ? (
-              <p className="closed-notice">This chat is closed. It can be read, but not continued.</p>
-            ) : (
-              <Composer input={input} draft={draft} busy={busy} onDraft={setDraft} onSend={send} onStop={stop} />
+            <PendingList {...pending} />
+            {closed && <p className="closed-notice">This chat is closed. It can be read, but not continued.</p>}
+            {isReadOnly && !closed && (
+              <p className="closed-notice" data-testid="read-only">
+                This chat is being answered in another tab, which you see here.
+              </p>
+            )}
+            {!closed && !isReadOnly && (
+              <Composer
+                input={input}
+                draft={draft}
+                busy={busy}
+                onDraft={setDraft}
+                onSend={pending.steer}
+                onQueue={pending.queue}
+                onStop={stop}
+              />
             )}
           </div>
         </div>

@@ -1,0 +1,65 @@
+// What a tab tells the others of its messages: only in its own turn, and of that turn all.
+
+import type { TriggerChatTransport } from "../index.js";
+
+/** A copy of a long conversation is not made more often than this. */
+const INTERVAL_MS = 50;
+
+export class Speaker {
+  readonly #transport: TriggerChatTransport;
+  readonly #chatId: string;
+  /** What was said last, in a turn of this tab. */
+  #said: unknown[] | undefined;
+  #saidAt = 0;
+  #next: unknown[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(transport: TriggerChatTransport, chatId: string) {
+    this.#transport = transport;
+    this.#chatId = chatId;
+  }
+
+  /** Tells the others, now or soon, if it is for this tab to tell. */
+  say(messages: unknown[]): void {
+    if (messages.length === 0 || messages === this.#said || !this.#mayTell(messages)) return;
+    this.#next = messages;
+    if (this.#timer !== undefined) return;
+    const wait = this.#saidAt + INTERVAL_MS - Date.now();
+    // At once where it can: the timers of a hidden tab are slow.
+    if (wait <= 0) this.#tell();
+    else this.#timer = setTimeout(() => this.#tell(), wait);
+  }
+
+  /** What was to be told soon is told now. */
+  end(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#tell();
+  }
+
+  /** In its own turn; and behind it the rest of the answer, which `useChat` shows a moment later. */
+  #mayTell(messages: unknown[]): boolean {
+    if (this.#transport.hasClaim(this.#chatId)) return true;
+    if (this.#transport.isReadOnly(this.#chatId)) this.#said = undefined;
+    return this.#said !== undefined && goesOn(this.#said, messages);
+  }
+
+  #tell(): void {
+    this.#timer = undefined;
+    // In the meantime the turn may have become another tab's.
+    if (this.#transport.isReadOnly(this.#chatId)) return;
+    this.#said = this.#next;
+    this.#saidAt = Date.now();
+    this.#transport.broadcastMessages(this.#chatId, this.#next);
+  }
+}
+
+/** Whether the messages begin with those that were said, the last of which may have grown. */
+function goesOn(said: unknown[], messages: unknown[]): boolean {
+  const last = said.length - 1;
+  return idOf(messages[last]) !== undefined && idOf(messages[last]) === idOf(said[last]);
+}
+
+function idOf(message: unknown): unknown {
+  return (message as { id?: unknown } | undefined)?.id;
+}

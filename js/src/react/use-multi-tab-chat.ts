@@ -1,0 +1,76 @@
+// One chat in several tabs: the tab whose turn it is tells the others what it shows.
+
+import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
+import type { TriggerChatTransport } from "../index.js";
+import { Speaker } from "./speaker.js";
+import { useLatest } from "./use-latest.js";
+
+/**
+ * Tells whether another tab has the turn, and keeps `messages` in step with the tab that has it. For
+ * a transport with `multiTab: true`; `setMessages` is that of `useChat`.
+ */
+export function useMultiTabChat<T = unknown>(
+  transport: TriggerChatTransport,
+  chatId: string,
+  messages: T[],
+  setMessages: (messages: T[]) => void,
+): { isReadOnly: boolean } {
+  const isReadOnly = useReadOnly(transport, chatId);
+  useSpeaking(transport, chatId, messages);
+  useListening(transport, chatId, messages, setMessages);
+  return { isReadOnly };
+}
+
+function useReadOnly(transport: TriggerChatTransport, chatId: string): boolean {
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const listener = (id: string) => {
+        if (id === chatId) changed();
+      };
+      transport.addReadOnlyListener(listener);
+      return () => transport.removeReadOnlyListener(listener);
+    },
+    [transport, chatId],
+  );
+  return useSyncExternalStore(
+    subscribe,
+    () => transport.isReadOnly(chatId),
+    () => false,
+  );
+}
+
+function useSpeaking(transport: TriggerChatTransport, chatId: string, messages: unknown[]): void {
+  const speaker = useRef<Speaker>(undefined);
+  const latest = useLatest(messages);
+  useEffect(() => {
+    const ours = new Speaker(transport, chatId);
+    speaker.current = ours;
+    // The turn may have become ours without a change of the messages.
+    const unsubscribe = transport.subscribe(() => ours.say(latest.current));
+    return () => {
+      unsubscribe();
+      ours.end();
+    };
+  }, [transport, chatId, latest]);
+  useEffect(() => speaker.current?.say(messages), [transport, chatId, messages]);
+}
+
+function useListening<T>(
+  transport: TriggerChatTransport,
+  chatId: string,
+  messages: T[],
+  setMessages: (messages: T[]) => void,
+): void {
+  const latest = useLatest({ messages, setMessages });
+  useEffect(() => {
+    const listener = (id: string, received: unknown[]) => {
+      if (id !== chatId || transport.hasClaim(chatId)) return;
+      const { messages, setMessages } = latest.current;
+      // In nobody's turn the end of an answer may still come, but not a history shorter than ours.
+      if (!transport.isReadOnly(chatId) && received.length < messages.length) return;
+      setMessages(received as T[]);
+    };
+    transport.addMessagesListener(listener);
+    return () => transport.removeMessagesListener(listener);
+  }, [transport, chatId, latest]);
+}

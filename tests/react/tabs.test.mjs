@@ -1,0 +1,106 @@
+// One chat in two tabs: the one whose turn it is shows what it shows in the other, and no text is lost.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { NEWEST, buildNamed } from "./builds.mjs";
+import { visitsTo } from "./visits.mjs";
+
+const { visit } = visitsTo([buildNamed(NEWEST)]);
+
+const visitWithTabs = (t) => visit(t, NEWEST, { tabs: "" });
+
+async function isReadOnly(visitor, readOnly) {
+  await visitor.page.locator(`main[data-read-only=${readOnly}]`).waitFor();
+}
+
+/** Both tabs show the whole conversation, as the server wrote it. */
+async function showTheSame(one, other, answers) {
+  await one.hasAnswers(answers);
+  await other.hasAnswers(answers);
+  for (const tab of [one, other]) await tab.showsWhatTheServerWrote();
+  assert.deepEqual(await other.messages("user"), await one.messages("user"));
+  assert.deepEqual([...one.complaints, ...other.complaints], []);
+}
+
+describe("two tabs", { concurrency: 3 }, () => {
+  test("E3 H1 the other tab is read-only while a turn lasts, and follows it", async (t) => {
+    const one = await visitWithTabs(t);
+    const other = await one.anotherTab();
+    await isReadOnly(other, false);
+    await one.ask("silent 2");
+    await isReadOnly(other, true);
+    await isReadOnly(one, false);
+    await other.shows("nothing for 2 seconds.");
+    assert.ok(await other.page.locator("main input").isDisabled());
+    await isReadOnly(other, false);
+    await showTheSame(one, other, 1);
+  });
+
+  test("E6 each tab may have its turn, and what one has written the other keeps", async (t) => {
+    const one = await visitWithTabs(t);
+    const other = await one.anotherTab();
+    await one.ask("Hello");
+    await showTheSame(one, other, 1);
+    await other.ask("emoji");
+    await showTheSame(one, other, 2);
+    await one.ask("think");
+    await showTheSame(one, other, 3);
+    await one.sent("Hello", "emoji", "think");
+  });
+
+  test("E6 a tab that is opened with an old history wipes nothing", async (t) => {
+    const one = await visitWithTabs(t);
+    await one.ask("Hello");
+    await one.hasAnswers(1);
+    const other = await one.anotherTab();
+    await other.hasAnswers(1);
+    await one.ask("emoji");
+    await showTheSame(one, other, 2);
+    // As a page does whose store is behind: it shows less than the others do.
+    const prepare = (page) =>
+      page.route(`**/demo/chats/${encodeURIComponent(one.chatId)}`, async (route) => {
+        const response = await route.fetch();
+        const { messages, ...rest } = await response.json();
+        await route.fulfill({ response, json: { ...rest, messages: messages.slice(0, 2) } });
+      });
+    const late = await one.anotherTab(prepare);
+    await late.hasAnswers(1);
+    await showTheSame(one, other, 2);
+    await one.ask("think");
+    await showTheSame(one, other, 3);
+    await showTheSame(one, late, 3);
+  });
+
+  test("E5 E6 a tab that is opened in mid-turn is read-only, and has the whole answer", async (t) => {
+    const one = await visitWithTabs(t);
+    await one.ask("silent 6");
+    await one.shows("nothing for 6 seconds.");
+    const other = await one.anotherTab();
+    await isReadOnly(other, true);
+    await isReadOnly(other, false);
+    await showTheSame(one, other, 1);
+    await one.sent("silent 6");
+  });
+
+  test("E6 the other tab shows the question before the first word of the answer", async (t) => {
+    const one = await visitWithTabs(t);
+    const other = await one.anotherTab();
+    await one.fault({ endpoint: "out", action: { kind: "delay", ms: 2_000 } });
+    await one.ask("Hello");
+    await other.page.locator("article[data-role=user]", { hasText: "Hello" }).waitFor();
+    assert.deepEqual(await other.messages("assistant"), []);
+    // All of the answer comes at once, and with it the end of the turn.
+    await showTheSame(one, other, 1);
+  });
+
+  test("E2 H2 a chat that is left in mid-turn is free for the other tab", async (t) => {
+    const one = await visitWithTabs(t);
+    const other = await one.anotherTab();
+    await one.ask("silent 6");
+    await isReadOnly(other, true);
+    await one.leave();
+    await isReadOnly(other, false);
+    await one.sent("silent 6");
+  });
+});
