@@ -11,7 +11,7 @@ pub use crate::session::{
     Attribution, CloseSource, Connection, ConnectionState, Event, PendingVersionSource,
     PersistedSession, SendFacts, SendSource,
 };
-pub use crate::tabs::{TabInput, TabMessage, TabMode, TabOutput, TabWord};
+pub use crate::tabs::{TabAct, TabEvent, TabMessage, TabMode, TabOutput, TabWord};
 
 /// Numbers a call of the application: the promise, and the stream it may give.
 pub type CallId = u32;
@@ -41,8 +41,15 @@ pub enum Input {
     },
     /// The device, the page or the network woke up.
     Wake(Wake),
-    /// Something happened between tabs.
-    Tab(TabInput),
+    /// Another tab says something.
+    TabSays(TabMessage),
+    /// Something happened to the channel between tabs, or to the lock of a chat.
+    TabEvent {
+        /// What.
+        event: TabEvent,
+        /// The chat whose lock it is; else empty.
+        chat: String,
+    },
     /// The time of [`crate::Machine::deadline_ms`] has come.
     Tick,
     /// The application is done with the transport.

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::io::{CallId, ChatInput, Config, Input, Outcome, Output, RequestId, SendSource, Wake};
 use crate::link::{Jitter, Pace};
 use crate::session::{Connection, Context, Session};
-use crate::tabs::{Admitted, TabContext, TabInput, TabMode, Tabs};
+use crate::tabs::{TabContext, TabEvent, TabMessage, Tabs};
 use crate::trace::Trace;
 
 /// All chats of one transport.
@@ -31,16 +31,13 @@ pub struct Machine {
 impl Machine {
     /// A machine without chats.
     pub fn new(config: Config) -> Self {
-        let mut jitter = Jitter::new(config.seed);
-        let alone = config.tabs == TabMode::Alone;
-        let tab = if alone { String::new() } else { jitter.uuid() };
         Self {
             pace: if config.watch { Pace::Watch } else { Pace::Turn },
             sessions: Vec::new(),
-            tabs: Tabs::new(config.tabs, tab),
+            tabs: Tabs::new(config.tabs),
             outputs: Vec::new(),
             last_request: 0,
-            jitter,
+            jitter: Jitter::new(config.seed),
             disposed: false,
             offline: false,
             latest_ms: 0,
@@ -62,7 +59,8 @@ impl Machine {
         match input {
             Input::Chat { chat, input } => self.handle_chat(chat, input, now_ms, unix_ms),
             Input::Wake(wake) => self.each(now_ms, unix_ms, |one, cx| one.wake(wake, cx)),
-            Input::Tab(input) => self.handle_tab(input, now_ms, unix_ms),
+            Input::TabSays(message) => self.hear(&message, now_ms),
+            Input::TabEvent { event, chat } => self.happened(event, chat, now_ms, unix_ms),
             Input::Tick => {
                 self.each(now_ms, unix_ms, Session::tick);
                 let (tabs, mut cx) = self.tabs(now_ms);
@@ -93,8 +91,8 @@ impl Machine {
     }
 
     fn tabs(&mut self, now_ms: u64) -> (&mut Tabs, TabContext<'_>) {
-        let Self { tabs, outputs, last_request, .. } = self;
-        (tabs, TabContext { now_ms, outputs, last_request })
+        let Self { tabs, outputs, .. } = self;
+        (tabs, TabContext { now_ms, outputs })
     }
 
     fn handle_chat(&mut self, chat: String, input: ChatInput, now_ms: u64, unix_ms: u64) {
@@ -106,28 +104,32 @@ impl Machine {
         }
         let is_closed = self.session(&chat).is_some_and(Session::is_closed);
         let (tabs, mut cx) = self.tabs(now_ms);
-        match input {
-            ChatInput::Send { ref send, .. } if send.source == SendSource::Stop => {
-                tabs.withdraw_all(&chat, &Error::Aborted, &mut cx);
+        let input = match input {
+            ChatInput::Send { call, send } if send.source == SendSource::Stop => {
+                tabs.withdraw(&chat, None, &Error::Aborted, &mut cx);
+                ChatInput::Send { call, send }
             }
             ChatInput::Send { call, send } if !is_closed => {
-                if let Some(admitted) = tabs.admit(chat, call, send, &mut cx) {
-                    self.send(admitted, now_ms, unix_ms);
-                }
+                let Some(send) = tabs.admit(&chat, call, send, &mut cx) else { return };
+                ChatInput::Send { call, send }
+            }
+            ChatInput::Abort(call)
+                if tabs.withdraw(&chat, Some(call), &Error::Aborted, &mut cx) =>
+            {
                 return;
             }
-            ChatInput::Abort(call) if tabs.withdraw(call, &mut cx) => return,
-            _ => {}
-        }
-        self.tell(chat, input, now_ms, unix_ms);
+            other => other,
+        };
+        self.tell(&chat, input, now_ms, unix_ms);
     }
 
     /// Tells a chat's session, which is made where there is none.
-    fn tell(&mut self, chat: String, input: ChatInput, now_ms: u64, unix_ms: u64) {
+    #[inline(never)]
+    fn tell(&mut self, chat: &str, input: ChatInput, now_ms: u64, unix_ms: u64) {
         let (sessions, mut cx) = self.sessions(now_ms, unix_ms);
         let known = sessions.iter().position(|one| one.chat() == chat);
         let at = known.unwrap_or_else(|| {
-            sessions.push(Session::new(chat));
+            sessions.push(Session::new(chat.to_owned()));
             sessions.len().saturating_sub(1)
         });
         if let Some(session) = sessions.get_mut(at) {
@@ -135,34 +137,29 @@ impl Machine {
         }
     }
 
-    fn send(&mut self, (chat, call, send): Admitted, now_ms: u64, unix_ms: u64) {
-        self.tell(chat, ChatInput::Send { call, send }, now_ms, unix_ms);
+    fn hear(&mut self, message: &TabMessage, now_ms: u64) {
+        let (tabs, mut cx) = self.tabs(now_ms);
+        let Some(shown_up_to) = tabs.hear(message, &mut cx) else { return };
+        if let Some(session) = self.sessions.iter_mut().find(|one| one.chat() == message.chat) {
+            session.follow(shown_up_to);
+        }
     }
 
-    fn handle_tab(&mut self, input: TabInput, now_ms: u64, unix_ms: u64) {
-        if let TabInput::Message(message) = &input
-            && self.tabs.may_follow(message)
-            && let Some(cursor) = message.last_event_id.as_deref()
-        {
-            let mut sessions = self.sessions.iter_mut();
-            if let Some(session) = sessions.find(|one| one.chat() == message.chat) {
-                session.follow(cursor);
-            }
-        }
+    fn happened(&mut self, event: TabEvent, chat: String, now_ms: u64, unix_ms: u64) {
         let (tabs, mut cx) = self.tabs(now_ms);
-        for admitted in tabs.handle(input, &mut cx) {
-            self.send(admitted, now_ms, unix_ms);
+        for (call, send) in tabs.happened(event, &chat, &mut cx) {
+            self.tell(&chat, ChatInput::Send { call, send }, now_ms, unix_ms);
         }
     }
 
     /// Where nothing is sent or read any more, another tab may.
     fn release_claims(&mut self, now_ms: u64) {
-        let Self { tabs, sessions, outputs, last_request, .. } = self;
-        let mut cx = TabContext { now_ms, outputs, last_request };
-        for chat in tabs.claimed() {
-            let session = sessions.iter().find(|session| session.chat() == chat);
+        for chat in self.tabs.claimed() {
+            let session = self.session(&chat);
             if !session.is_some_and(Session::is_active) {
-                tabs.release(&chat, session.and_then(Session::ended_at), &mut cx);
+                let ended_at = session.and_then(Session::ended_at);
+                let (tabs, mut cx) = self.tabs(now_ms);
+                tabs.release(&chat, ended_at, &mut cx);
             }
         }
     }

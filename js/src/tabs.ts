@@ -18,6 +18,13 @@ type Message = {
   session?: { lastEventId?: unknown } | undefined;
 };
 
+/** What the machine is told, by its number there. */
+const OPENED = 0;
+const LOCKED = 1;
+const REFUSED = 2;
+const STOLEN = 3;
+const LEFT = 4;
+
 /** The tabs of one transport, as far as JavaScript has to know them. */
 export class Tabs {
   readonly readOnlyListeners = new Set<ReadOnlyListener>();
@@ -29,9 +36,9 @@ export class Tabs {
   readonly #held = new Map<string, () => void>();
   /** Of each chat, when its last lock is gone. */
   readonly #gone = new Map<string, Promise<unknown>>();
+  readonly #id = `${Date.now()}-${Math.random()}`;
   #channel: BroadcastChannel | undefined;
   #core: Core | undefined;
-  #tabId = "";
   /** The messages of the message that is being read. */
   #messages: unknown;
 
@@ -43,17 +50,13 @@ export class Tabs {
 
   open(core: Core): void {
     this.#core = core;
-    globalThis.addEventListener?.("pagehide", this.#leave);
-    globalThis.addEventListener?.("pageshow", this.#listen);
-    globalThis.document?.addEventListener("freeze", this.#leave);
+    this.#listenTo((target, event, listener) => target.addEventListener?.(event, listener));
     this.#listen();
   }
 
   /** Lets everything go; the machine was disposed before. */
   close(): void {
-    globalThis.removeEventListener?.("pagehide", this.#leave);
-    globalThis.removeEventListener?.("pageshow", this.#listen);
-    globalThis.document?.removeEventListener("freeze", this.#leave);
+    this.#listenTo((target, event, listener) => target.removeEventListener?.(event, listener));
     this.#channel?.close();
     this.#channel = this.#core = undefined;
     this.readOnlyListeners.clear();
@@ -62,50 +65,46 @@ export class Tabs {
 
   /** Shows a chat's messages to the other tabs. */
   show(chatId: string, messages: unknown[]): void {
-    this.#send({ type: "messages", chatId, tabId: this.#tabId, messages });
+    this.#post({ type: "messages", chatId, messages });
   }
 
   /** What the machine asks of the world between tabs. */
   readonly host = {
-    post: (type: string, chatId: string, tabId: string, locked: boolean, lastEventId?: string) => {
-      this.#tabId = tabId;
-      const session = lastEventId === undefined ? undefined : { lastEventId };
-      this.#send({ type, chatId, tabId, locked, ...(session && { session }) });
-    },
-    lock: (chatId: string, request: number, steal: boolean) => {
-      void this.#lock(chatId, request, steal);
-    },
-    unlock: (chatId: string) => this.#held.get(chatId)?.(),
-    readOnly: (chatId: string, readOnly: boolean) => {
-      mark(this.readOnlyChats, chatId, readOnly);
-      for (const listener of this.readOnlyListeners) observed(() => listener(chatId, readOnly));
-    },
-    claimed: (chatId: string, claimed: boolean) => mark(this.claimedChats, chatId, claimed),
-    show: (chatId: string) => {
-      const messages = this.#messages;
-      if (!Array.isArray(messages)) return;
-      for (const listener of this.messagesListeners) observed(() => listener(chatId, messages));
+    tab: (act: string, chatId: string, lastEventId?: string) => {
+      if (act === "lock" || act === "steal") void this.#lock(chatId, act === "steal");
+      else if (act === "unlock") this.#held.get(chatId)?.();
+      else if (act === "read-only" || act === "free") this.#setReadOnly(chatId, act !== "free");
+      else if (act === "mine") this.claimedChats.add(chatId);
+      else if (act === "over") this.claimedChats.delete(chatId);
+      else if (act === "show") this.#show(chatId);
+      else this.#post({ type: act, chatId, ...(lastEventId && { session: { lastEventId } }) });
     },
   };
+
+  #listenTo(change: (target: EventTarget, event: string, listener: (event: Event) => void) => void) {
+    change(globalThis as unknown as EventTarget, "pagehide", this.#leave);
+    change(globalThis as unknown as EventTarget, "pageshow", this.#listen);
+    if (globalThis.document) change(document, "freeze", this.#leave);
+  }
 
   readonly #listen = () => {
     if (this.#channel) return;
     this.#channel = new BroadcastChannel(CHANNEL);
     this.#channel.onmessage = ({ data }) => this.#hear(data ?? {});
-    this.#core?.tabsOpened();
+    this.#core?.tabEvent(OPENED, "");
   };
 
   /** A page that stands still has no turn; and one in the cache must not be spoken to. */
   readonly #leave = ({ type }: Event) => {
-    this.#core?.leave();
+    this.#core?.tabEvent(LEFT, "");
     if (type === "freeze") return;
     this.#channel?.close();
     this.#channel = undefined;
   };
 
-  #send(message: Message): void {
+  #post(message: Message): void {
     try {
-      this.#channel?.postMessage(message);
+      this.#channel?.postMessage({ ...message, tabId: this.#id, locked: Tabs.mode > 1 });
     } catch {
       // What cannot be cloned cannot be shown elsewhere.
     }
@@ -119,16 +118,28 @@ export class Tabs {
     this.#messages = undefined;
   }
 
-  async #lock(chatId: string, request: number, steal: boolean): Promise<void> {
+  #show(chatId: string): void {
+    const messages = this.#messages;
+    if (!Array.isArray(messages)) return;
+    for (const listener of this.messagesListeners) observed(() => listener(chatId, messages));
+  }
+
+  #setReadOnly(chatId: string, readOnly: boolean): void {
+    if (readOnly) this.readOnlyChats.add(chatId);
+    else this.readOnlyChats.delete(chatId);
+    for (const listener of this.readOnlyListeners) observed(() => listener(chatId, readOnly));
+  }
+
+  async #lock(chatId: string, steal: boolean): Promise<void> {
     // Letting go takes a moment: this tab's own last lock must not stand in its way.
     await this.#gone.get(chatId);
     let release: (() => void) | undefined;
     const held = (lock: Lock | null) => {
-      if (!lock) return this.#core?.locked(request, false);
+      if (!lock) return this.#core?.tabEvent(REFUSED, chatId);
       return new Promise<void>((resolve) => {
         release = resolve;
         this.#held.set(chatId, resolve);
-        this.#core?.locked(request, true);
+        this.#core?.tabEvent(LOCKED, chatId);
         // Disposed in the meantime.
         if (!this.#core) resolve();
       });
@@ -136,17 +147,11 @@ export class Tabs {
     const options: LockOptions = steal ? { steal } : { ifAvailable: true };
     const gone = navigator.locks.request(`${CHANNEL}:${chatId}`, options, held).catch(() => {
       // Stolen; or there are no locks here after all, and messages have to do.
-      if (release) this.#core?.lockLost(chatId);
-      else this.#core?.locked(request, true);
+      this.#core?.tabEvent(release ? STOLEN : LOCKED, chatId);
     });
     this.#gone.set(chatId, gone);
     await gone;
     if (release && this.#held.get(chatId) === release) this.#held.delete(chatId);
     if (this.#gone.get(chatId) === gone) this.#gone.delete(chatId);
   }
-}
-
-function mark(chats: Set<string>, chatId: string, marked: boolean): void {
-  if (marked) chats.add(chatId);
-  else chats.delete(chatId);
 }

@@ -1,4 +1,5 @@
-//! What tabs tell each other, in the shape that the published package uses (E1).
+//! What tabs tell each other, in the shape that the published package uses (E1), and what the browser
+//! says of the channel and of locks.
 //!
 //! A message comes from anybody on the origin: it is checked for size, it moves nothing backward, and
 //! nothing that it holds is taken for an answer of the agent.
@@ -8,7 +9,18 @@ const TAB_LIMIT_BYTES: usize = 128;
 /// The longest id of a chat, in bytes.
 const CHAT_LIMIT_BYTES: usize = 1024;
 
-/// One message on the channel.
+/// How the tabs of a page's chats keep out of each other's way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TabMode {
+    /// Not at all: there is no channel, or nobody asked for it.
+    Alone,
+    /// By messages.
+    Messages,
+    /// By messages and by locks.
+    Locks,
+}
+
+/// One message of another tab.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TabMessage {
     /// What it says.
@@ -40,25 +52,49 @@ pub enum TabWord {
     Join,
 }
 
-impl TabWord {
-    const ALL: [(Self, &'static str); 6] = [
-        (Self::Claim, "claim"),
-        (Self::Release, "release"),
-        (Self::Heartbeat, "heartbeat"),
-        (Self::Messages, "messages"),
-        (Self::Session, "session"),
-        (Self::Join, "join"),
-    ];
+/// Something that the browser says of the channel or of a chat's lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TabEvent {
+    /// The channel is open.
+    Opened,
+    /// The lock that was asked for is this tab's.
+    Locked,
+    /// The lock that was asked for is another tab's.
+    Refused,
+    /// Another tab has taken the lock of this one.
+    Stolen,
+    /// The page goes away, perhaps for good, or stands still.
+    Left,
+}
 
-    /// As the message's `type`.
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(word, _)| *word == self).map_or("", |(_, name)| name)
-    }
+/// Something to do between tabs.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TabOutput {
+    /// What.
+    pub act: TabAct,
+    /// About this chat.
+    pub chat: String,
+    /// For a [`TabWord::Session`] that is posted.
+    pub last_event_id: Option<String>,
+}
 
-    /// The word of a message's `type`; `None` for one that is not known.
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, one)| *one == name).map(|(word, _)| *word)
-    }
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TabAct {
+    /// Post a message in this tab's name.
+    Post(TabWord),
+    /// Ask for the chat's lock, if nobody has it: [`TabEvent::Locked`] or [`TabEvent::Refused`].
+    Lock,
+    /// Take the chat's lock from whoever has it: [`TabEvent::Locked`].
+    Steal,
+    /// Let the chat's lock go.
+    Unlock,
+    /// Tell the application whether another tab has the turn.
+    ReadOnly(bool),
+    /// Tell the application whether this tab has the turn.
+    Claimed(bool),
+    /// Show the messages of the message that was fed last.
+    Show,
 }
 
 impl TabMessage {
@@ -66,5 +102,41 @@ impl TabMessage {
     pub(super) fn is_sound(&self) -> bool {
         let fits = self.tab.len() <= TAB_LIMIT_BYTES && self.chat.len() <= CHAT_LIMIT_BYTES;
         fits && !self.tab.is_empty() && (self.word == TabWord::Join || !self.chat.is_empty())
+    }
+}
+
+impl TabWord {
+    /// As a message's `type`.
+    pub fn name(self) -> &'static str {
+        TabAct::Post(self).name()
+    }
+
+    /// The word of a message's `type`; `None` for one that is not known.
+    pub fn of_name(name: &str) -> Option<Self> {
+        use TabWord as W;
+        let words = [W::Claim, W::Release, W::Heartbeat, W::Messages, W::Session, W::Join];
+        words.into_iter().find(|word| word.name() == name)
+    }
+}
+
+impl TabAct {
+    /// As the JavaScript side knows it; of what is posted, the message's `type`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Post(TabWord::Claim) => "claim",
+            Self::Post(TabWord::Release) => "release",
+            Self::Post(TabWord::Heartbeat) => "heartbeat",
+            Self::Post(TabWord::Messages) => "messages",
+            Self::Post(TabWord::Session) => "session",
+            Self::Post(TabWord::Join) => "join",
+            Self::Lock => "lock",
+            Self::Steal => "steal",
+            Self::Unlock => "unlock",
+            Self::ReadOnly(true) => "read-only",
+            Self::ReadOnly(false) => "free",
+            Self::Claimed(true) => "mine",
+            Self::Claimed(false) => "over",
+            Self::Show => "show",
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::line::Line;
 use crate::error::Error;
 use crate::io::{
     AppendOutcome, ChatInput, Input, Output, PersistedSession, Progress, RequestId, StartFailure,
-    TabInput, TabMessage, Wake,
+    TabMessage, Wake,
 };
 use crate::link::ResponseHead;
 use crate::wire::{Content, Control, Cursor, Frame};
@@ -19,28 +19,22 @@ pub(super) fn input(line: &mut Line, input: &Input) {
             Wake::Online => "wake-online",
             Wake::Offline => "wake-offline",
         }),
-        Input::Tab(input) => tab_input(line, input),
+        Input::TabSays(message) => tab_message(line, message),
+        Input::TabEvent { event, chat } => {
+            line.word("tab-event").number(*event as u64).text(Some(chat))
+        }
         Input::Tick => line.word("tick"),
         Input::Dispose => line.word("dispose"),
     };
 }
 
-fn tab_input<'a>(line: &'a mut Line, input: &TabInput) -> &'a mut Line {
-    match input {
-        TabInput::Opened => line.word("tab-opened"),
-        TabInput::Message(TabMessage { word, chat, tab, locked, last_event_id }) => line
-            .word("tab-message")
-            .word(word.name())
-            .text(Some(chat))
-            .text(Some(tab))
-            .flag(*locked)
-            .text(last_event_id.as_deref()),
-        TabInput::Locked { request, granted } => {
-            line.word("tab-locked").number((*request).into()).flag(*granted)
-        }
-        TabInput::LockLost { chat } => line.word("tab-lock-lost").text(Some(chat)),
-        TabInput::Leave => line.word("tab-leave"),
-    }
+fn tab_message<'a>(line: &'a mut Line, message: &TabMessage) -> &'a mut Line {
+    line.word("tab-says")
+        .word(message.word.name())
+        .text(Some(&message.chat))
+        .text(Some(&message.tab))
+        .flag(message.locked)
+        .text(message.last_event_id.as_deref())
 }
 
 fn chat_input<'a>(line: &'a mut Line, input: &ChatInput) -> &'a mut Line {

@@ -12,8 +12,8 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::{write_error, write_event, write_session, write_settlement};
 use super::host::Host;
-use super::{fetch, page, tabs};
-use crate::io::{CallId, ChatInput, Connection, Outcome, RequestId};
+use super::{fetch, page};
+use crate::io::{CallId, ChatInput, Connection, Outcome, RequestId, TabOutput};
 use crate::{Config, Input, Machine, Output};
 
 /// The longest time that `setTimeout` takes without overflowing into "at once".
@@ -164,7 +164,9 @@ impl Driver {
             Output::Event { chat, timestamp_ms, event } => {
                 self.host.event(&write_event(&chat, timestamp_ms, event));
             }
-            Output::Tab(output) => tabs::obey(&self.host, output),
+            Output::Tab(TabOutput { act, chat, last_event_id }) => {
+                self.host.tab(act.name(), &chat, last_event_id);
+            }
         }
     }
 

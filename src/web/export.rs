@@ -9,9 +9,9 @@ use super::convert::{read_session, write_connection};
 use super::driver::Driver;
 use super::host::Host;
 use super::tabs;
-use crate::io::{CallId, ChatInput, Send, SendSource, TabInput};
+use crate::Config;
+use crate::io::{CallId, ChatInput, Send, SendSource};
 use crate::wire::input::send_body;
-use crate::{Config, Input};
 
 /// The machine of one transport. Internal: users hold `TriggerChatTransport`.
 #[wasm_bindgen]
@@ -116,12 +116,6 @@ impl Core {
         self.driver.tell(chat, ChatInput::Cancel(call));
     }
 
-    /// The channel to the other tabs is open.
-    #[wasm_bindgen(js_name = tabsOpened)]
-    pub fn tabs_opened(&self) {
-        self.driver.feed(Input::Tab(TabInput::Opened));
-    }
-
     /// Another tab says something, by the members of its message.
     #[wasm_bindgen(js_name = tabSays)]
     pub fn tab_says(
@@ -137,20 +131,10 @@ impl Core {
         }
     }
 
-    /// The answer to a `lock`.
-    pub fn locked(&self, request: u32, granted: bool) {
-        self.driver.feed(Input::Tab(TabInput::Locked { request, granted }));
-    }
-
-    /// Another tab took a lock.
-    #[wasm_bindgen(js_name = lockLost)]
-    pub fn lock_lost(&self, chat: String) {
-        self.driver.feed(Input::Tab(TabInput::LockLost { chat }));
-    }
-
-    /// The page goes away.
-    pub fn leave(&self) {
-        self.driver.feed(Input::Tab(TabInput::Leave));
+    /// Something happened to the channel or to a chat's lock: see `TabEvent`.
+    #[wasm_bindgen(js_name = tabEvent)]
+    pub fn tab_event(&self, event: u8, chat: String) {
+        self.driver.feed(tabs::event(event, chat));
     }
 
     /// Ends everything.

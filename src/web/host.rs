@@ -81,36 +81,9 @@ extern "C" {
     #[wasm_bindgen(method, js_name = sessionChanged)]
     pub fn session_changed(this: &Host, chat: &str, state: &Object, notify: bool);
 
-    /// Posts a message to the other tabs.
+    /// Does something between tabs: see `TabAct`.
     #[wasm_bindgen(method)]
-    pub fn post(
-        this: &Host,
-        word: &str,
-        chat: &str,
-        tab: &str,
-        locked: bool,
-        last_event_id: Option<String>,
-    );
-
-    /// Asks for a chat's lock; answers by `locked` and, if it is taken away later, `lockLost`.
-    #[wasm_bindgen(method)]
-    pub fn lock(this: &Host, chat: &str, request: u32, steal: bool);
-
-    /// Lets a chat's lock go.
-    #[wasm_bindgen(method)]
-    pub fn unlock(this: &Host, chat: &str);
-
-    /// Whether another tab has a chat's turn has changed.
-    #[wasm_bindgen(method, js_name = readOnly)]
-    pub fn read_only(this: &Host, chat: &str, read_only: bool);
-
-    /// Whether this tab has a chat's turn has changed.
-    #[wasm_bindgen(method)]
-    pub fn claimed(this: &Host, chat: &str, claimed: bool);
-
-    /// The messages of the message that is being read are to be shown.
-    #[wasm_bindgen(method)]
-    pub fn show(this: &Host, chat: &str);
+    pub fn tab(this: &Host, act: &str, chat: &str, last_event_id: Option<String>);
 
     /// Something to observe.
     #[wasm_bindgen(method)]

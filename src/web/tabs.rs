@@ -1,8 +1,7 @@
-//! Obeys what is to be done between tabs, and reads what other tabs say. Decides nothing.
+//! Reads what other tabs and the browser's locks say. Decides nothing.
 
-use super::host::Host;
 use crate::Input;
-use crate::io::{TabInput, TabMessage, TabMode, TabOutput, TabWord};
+use crate::io::{TabEvent, TabMessage, TabMode, TabWord};
 
 /// How tabs are coordinated, as the JavaScript side numbers it.
 pub(super) fn mode(number: u8) -> TabMode {
@@ -22,18 +21,17 @@ pub(super) fn message(
     last_event_id: Option<String>,
 ) -> Option<Input> {
     let word = TabWord::of_name(name)?;
-    Some(Input::Tab(TabInput::Message(TabMessage { word, chat, tab, locked, last_event_id })))
+    Some(Input::TabSays(TabMessage { word, chat, tab, locked, last_event_id }))
 }
 
-pub(super) fn obey(host: &Host, output: TabOutput) {
-    match output {
-        TabOutput::Post(TabMessage { word, chat, tab, locked, last_event_id }) => {
-            host.post(word.name(), &chat, &tab, locked, last_event_id);
-        }
-        TabOutput::Lock { chat, request, steal } => host.lock(&chat, request, steal),
-        TabOutput::Unlock { chat } => host.unlock(&chat),
-        TabOutput::ReadOnly { chat, read_only } => host.read_only(&chat, read_only),
-        TabOutput::Claimed { chat, claimed } => host.claimed(&chat, claimed),
-        TabOutput::Show { chat } => host.show(&chat),
-    }
+/// Something that happened, as the JavaScript side numbers it.
+pub(super) fn event(number: u8, chat: String) -> Input {
+    let event = match number {
+        0 => TabEvent::Opened,
+        1 => TabEvent::Locked,
+        2 => TabEvent::Refused,
+        3 => TabEvent::Stolen,
+        _ => TabEvent::Left,
+    };
+    Input::TabEvent { event, chat }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use trigger_chat_transport::error::Cause;
 use trigger_chat_transport::io::{
     AppendOutcome, CallId, ChatInput, PersistedSession, Progress, RequestId, StartFailure,
-    StartedSession, TabInput, TabMode, Wake,
+    StartedSession, TabMode, Wake,
 };
 use trigger_chat_transport::link::ResponseHead;
 use trigger_chat_transport::{Config, Error, Input, Machine, Output, Secret};
@@ -56,7 +56,7 @@ pub(crate) enum ToPage {
     },
     Wake(Wake),
     /// From another tab, or of a lock.
-    Tab(TabInput),
+    Tab(Input),
 }
 
 /// A subscription as the page reads it.

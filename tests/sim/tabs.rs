@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use trigger_chat_transport::Input;
-use trigger_chat_transport::io::{TabInput, TabMessage, TabMode, TabOutput, TabWord};
+use trigger_chat_transport::io::{TabAct, TabEvent, TabMessage, TabMode, TabOutput, TabWord};
 
 use crate::calls::{chat_id, chat_number};
 use crate::faults::Fault;
@@ -42,43 +42,52 @@ impl World {
         }
     }
 
-    /// Something reaches a page from another.
-    pub(crate) fn tab_input(&mut self, page: usize, input: TabInput) {
-        if let TabInput::LockLost { chat } = &input {
+    /// Something reaches a page from another, or of a lock.
+    pub(crate) fn tab_input(&mut self, page: usize, input: Input) {
+        if let Input::TabEvent { event: TabEvent::Stolen, chat } = &input {
             self.origin.lost.remove(&(page, chat_number(chat)));
         }
-        self.feed(page, Input::Tab(input));
+        self.feed(page, input);
     }
 
     pub(crate) fn obey_tab(&mut self, page: usize, output: TabOutput) {
-        match output {
-            TabOutput::Post(message) => self.post(page, &message),
-            TabOutput::Lock { chat, request, steal } => {
-                let number = chat_number(&chat);
+        let TabOutput { act, chat, last_event_id } = output;
+        let number = chat_number(&chat);
+        match act {
+            TabAct::Post(word) => {
+                let (tab, locked) = (format!("tab {page}"), self.tab_mode(false) == TabMode::Locks);
+                self.post(page, &TabMessage { word, chat, tab, locked, last_event_id });
+            }
+            TabAct::Lock | TabAct::Steal => {
                 let owner = self.origin.locks.iter().find(|(_, of)| *of == number).copied();
-                let granted = steal || owner.is_none();
+                let granted = act == TabAct::Steal || owner.is_none();
                 if granted {
                     if let Some(owner) = owner {
                         self.origin.locks.remove(&owner);
                         self.origin.lost.insert(owner);
-                        self.later(owner.0, 3, TabInput::LockLost { chat });
+                        self.lock_event(owner.0, TabEvent::Stolen, &chat);
                     }
                     self.origin.locks.insert((page, number));
                 }
-                self.later(page, 2, TabInput::Locked { request, granted });
+                let event = if granted { TabEvent::Locked } else { TabEvent::Refused };
+                self.lock_event(page, event, &chat);
             }
-            TabOutput::Unlock { chat } => {
-                self.origin.locks.remove(&(page, chat_number(&chat)));
+            TabAct::Unlock => {
+                self.origin.locks.remove(&(page, number));
             }
-            TabOutput::ReadOnly { chat, read_only } => {
-                mark(&mut self.origin.read_only, (page, chat_number(&chat)), read_only);
+            TabAct::ReadOnly(read_only) => {
+                mark(&mut self.origin.read_only, (page, number), read_only);
             }
-            TabOutput::Claimed { chat, claimed } => self.claimed(page, chat_number(&chat), claimed),
-            TabOutput::Show { .. } => {}
+            TabAct::Claimed(claimed) => self.claimed(page, number, claimed),
+            TabAct::Show => {}
         }
     }
 
-    fn later(&mut self, page: usize, ms: u64, input: TabInput) {
+    fn lock_event(&mut self, page: usize, event: TabEvent, chat: &str) {
+        self.later(page, 2, Input::TabEvent { event, chat: chat.to_owned() });
+    }
+
+    fn later(&mut self, page: usize, ms: u64, input: Input) {
         let to = ToPage::Tab(input);
         self.queue.push(self.now_ms + ms, Event::ToPage { page, to });
     }
@@ -101,13 +110,13 @@ impl World {
             }
             if self.active(Fault::ChannelDoubled) && random.chance(50) {
                 self.hits.hit(Fault::ChannelDoubled);
-                self.later(other, travels_ms + 7, TabInput::Message(message.clone()));
+                self.later(other, travels_ms + 7, Input::TabSays(message.clone()));
             }
-            self.later(other, travels_ms, TabInput::Message(message.clone()));
+            self.later(other, travels_ms, Input::TabSays(message.clone()));
             if self.active(Fault::ChannelForged) && random.chance(30) {
                 self.hits.hit(Fault::ChannelForged);
                 let forged = forged(message, &mut random);
-                self.later(other, travels_ms + 1, TabInput::Message(forged));
+                self.later(other, travels_ms + 1, Input::TabSays(forged));
             }
         }
     }

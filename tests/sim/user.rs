@@ -3,7 +3,7 @@
 use trigger_chat_transport::Input;
 use trigger_chat_transport::Secret;
 use trigger_chat_transport::io::{
-    CallId, ChatInput, PersistedSession, Send, SendSource, TabInput, Wake,
+    CallId, ChatInput, PersistedSession, Send, SendSource, TabEvent, Wake,
 };
 
 use crate::calls::{Asked, Call, State, label};
@@ -265,7 +265,8 @@ impl World {
         self.pages.push(Page::new(slot, self.chats.len(), (watch, tabs), random));
         self.offline_until_ms.push(0);
         self.slots[slot] = number;
-        self.tab_input(number, TabInput::Opened);
+        let (event, chat) = (TabEvent::Opened, String::new());
+        self.tab_input(number, Input::TabEvent { event, chat });
         number
     }
 

@@ -1,7 +1,8 @@
 //! A send claims, the end of whatever it led to releases, silence lapses (E2, E3, E5).
 
 use trigger_chat_transport::io::{
-    Body, ChatInput, Outcome, SendSource, StartFailure, TabInput, TabMode, TabOutput, TabWord,
+    Body, ChatInput, Outcome, SendSource, StartFailure, TabAct, TabEvent, TabMode, TabOutput,
+    TabWord,
 };
 use trigger_chat_transport::{Error, Input, Output};
 
@@ -57,7 +58,7 @@ fn e2_a_page_that_goes_away_releases() {
     for mode in MODES {
         let mut origin = Origin::with(2, mode);
         origin.submit(0);
-        origin.feed(0, TabInput::Leave);
+        origin.happens(0, TabEvent::Left);
         assert!(!origin.is_read_only(1) && !origin.has_claim(0));
         origin.submit(1);
         assert_eq!(origin.appends(1), 1);
@@ -198,11 +199,11 @@ fn b11_what_waits_for_its_turn_is_taken_back_by_abort_stop_and_dispose() {
         }
         let error = if way == 2 { Error::Disposed } else { Error::Aborted };
         assert_eq!(world.outcome(call), Some(&Outcome::Failed(error)));
-        let request = world.outputs.iter().find_map(lock_request).expect("the lock is asked for");
-        world.feed(Input::Tab(TabInput::Locked { request, granted: true }));
+        assert!(asks_for_lock(&world));
+        world.feed(Input::TabEvent { event: TabEvent::Locked, chat: CHAT.into() });
         let messages = |output: &Output| matches!(output, Output::Append { body: Body::Of(of), .. } if *of == call);
         assert_eq!(world.count(messages), 0);
-        let unlocked = Output::Tab(TabOutput::Unlock { chat: CHAT.into() });
+        let unlocked = Output::Tab(about_lock(TabAct::Unlock));
         assert_eq!(world.count(|output| *output == unlocked), 1, "way {way}");
     }
 }
@@ -213,9 +214,9 @@ fn b1_a_steer_does_not_overtake_a_message_that_waits_for_its_turn() {
     world.hydrate(session());
     let message = world.submit();
     let steer = world.send(SendSource::Steer);
-    let request = world.outputs.iter().find_map(lock_request).expect("the lock is asked for");
+    assert!(asks_for_lock(&world));
     assert_eq!(world.count(|output| matches!(output, Output::Append { .. })), 0);
-    world.feed(Input::Tab(TabInput::Locked { request, granted: true }));
+    world.feed(Input::TabEvent { event: TabEvent::Locked, chat: CHAT.into() });
     assert_eq!(first_append(&world), message);
     world.acknowledge(0);
     world.acknowledge(1);
@@ -232,11 +233,12 @@ fn b1_a_steer_behind_a_refused_message_is_not_accepted() {
     assert_eq!(origin.tabs[1].outcome(calls.1), Some(&Outcome::Accepted(false)));
 }
 
-fn lock_request(output: &Output) -> Option<u32> {
-    match output {
-        Output::Tab(TabOutput::Lock { request, .. }) => Some(*request),
-        _ => None,
-    }
+fn asks_for_lock(world: &World) -> bool {
+    world.outputs.contains(&Output::Tab(about_lock(TabAct::Lock)))
+}
+
+fn about_lock(act: TabAct) -> TabOutput {
+    TabOutput { act, chat: CHAT.into(), last_event_id: None }
 }
 
 fn first_append(world: &World) -> u32 {

@@ -1,14 +1,15 @@
 //! What a tab takes over from the one that has the turn: where it has read to, and what it shows (C6,
 //! E6).
 
-use trigger_chat_transport::Output;
-use trigger_chat_transport::io::{ChatInput, TabInput, TabMessage, TabMode, TabOutput, TabWord};
+use trigger_chat_transport::io::{ChatInput, TabAct, TabMessage, TabMode, TabOutput, TabWord};
+use trigger_chat_transport::{Input, Output};
 
 use super::origin::{Origin, told};
 use crate::world::{complete, data};
 
 fn shown(origin: &Origin, tab: usize) -> usize {
-    origin.tabs[tab].count(|output| matches!(output, Output::Tab(TabOutput::Show { .. })))
+    origin.tabs[tab]
+        .count(|output| matches!(output, Output::Tab(TabOutput { act: TabAct::Show, .. })))
 }
 
 /// The second tab sends behind a turn of the first, and reads on from where it stood itself.
@@ -40,7 +41,7 @@ fn s8_a_lie_about_what_was_shown_loses_nothing() {
         origin.say(1, TabWord::Claim, "liar");
         let last_event_id = Some(u64::MAX.to_string());
         let message = TabMessage { last_event_id, ..told(TabWord::Session, "liar") };
-        origin.feed(1, TabInput::Message(message));
+        origin.feed(1, Input::TabSays(message));
         origin.say(1, TabWord::Release, "liar");
     });
     let tab = &mut origin.tabs[1];
@@ -64,7 +65,7 @@ fn s8_a_lie_that_ends_within_the_awaited_turn_loses_nothing() {
         origin.say(1, TabWord::Claim, "liar");
         let message =
             TabMessage { last_event_id: Some("2".into()), ..told(TabWord::Session, "liar") };
-        origin.feed(1, TabInput::Message(message));
+        origin.feed(1, Input::TabSays(message));
         origin.say(1, TabWord::Release, "liar");
     });
     let tab = &mut origin.tabs[1];
@@ -92,7 +93,7 @@ fn s8_a_stranger_says_nothing_of_what_was_shown() {
     let (mut origin, call) = behind_another(|origin| {
         let last_event_id = Some("500".to_owned());
         let message = TabMessage { last_event_id, ..told(TabWord::Session, "stranger") };
-        origin.feed(1, TabInput::Message(message));
+        origin.feed(1, Input::TabSays(message));
     });
     origin.tabs[1].records(&[data(0, "a"), complete(1, 0), data(2, "b")]);
     assert_eq!(origin.tabs[1].chunks(call), ["\"b\""]);

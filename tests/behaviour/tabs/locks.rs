@@ -2,7 +2,7 @@
 //! nor a frozen tab keeps the others waiting (E4).
 
 use trigger_chat_transport::Error;
-use trigger_chat_transport::io::{TabInput, TabMode, TabWord};
+use trigger_chat_transport::io::{TabEvent, TabMode, TabWord};
 
 use super::origin::Origin;
 
@@ -87,8 +87,9 @@ fn e4_a_send_that_was_given_up_meanwhile_takes_nothing() {
 #[test]
 fn e4_an_answer_to_a_question_of_long_ago_counts_for_nothing() {
     let mut origin = Origin::with(1, TabMode::Locks);
-    origin.feed(0, TabInput::Locked { request: 77, granted: true });
-    origin.feed(0, TabInput::LockLost { chat: "chat".into() });
+    for event in [TabEvent::Locked, TabEvent::Refused, TabEvent::Stolen] {
+        origin.happens(0, event);
+    }
     assert!(!origin.has_claim(0));
     assert!(origin.posted.iter().all(|message| message.word == TabWord::Join));
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use trigger_chat_transport::io::{TabInput, TabMessage, TabMode, TabOutput, TabWord};
+use trigger_chat_transport::io::{TabAct, TabEvent, TabMessage, TabMode, TabOutput, TabWord};
 use trigger_chat_transport::{Input, Output};
 
 use crate::world::{CHAT, World, session};
@@ -14,7 +14,7 @@ pub(super) struct Origin {
     /// How many outputs of each tab were obeyed.
     obeyed: Vec<usize>,
     /// What waits for a tab that is frozen, or whose messages are held back.
-    held: BTreeMap<usize, Vec<TabInput>>,
+    held: BTreeMap<usize, Vec<Input>>,
     /// Who has each chat's lock.
     locks: BTreeMap<String, usize>,
     pub(super) posted: Vec<TabMessage>,
@@ -45,64 +45,66 @@ impl Origin {
         world.hydrate(session());
         self.tabs.push(world);
         self.obeyed.push(0);
-        self.feed(number, TabInput::Opened);
+        self.happens(number, TabEvent::Opened);
         number
     }
 
-    pub(super) fn feed(&mut self, tab: usize, input: TabInput) {
+    pub(super) fn feed(&mut self, tab: usize, input: Input) {
         match self.held.get_mut(&tab) {
             Some(held) => held.push(input),
-            None => self.tabs[tab].feed(Input::Tab(input)),
+            None => self.tabs[tab].feed(input),
         }
         self.obey();
     }
 
+    /// Something happens to the channel, or to the chat's lock.
+    pub(super) fn happens(&mut self, tab: usize, event: TabEvent) {
+        self.feed(tab, Input::TabEvent { event, chat: CHAT.into() });
+    }
+
     /// Obeys what the tabs have asked for, until there is no more.
     pub(super) fn obey(&mut self) {
-        while let Some((tab, output)) = self.next() {
-            match output {
-                TabOutput::Post(message) => {
-                    self.posted.push(message.clone());
-                    for other in (0..self.tabs.len()).filter(|other| *other != tab) {
-                        self.feed(other, TabInput::Message(message.clone()));
-                    }
+        while let Some((tab, act, chat, last_event_id)) = self.next() {
+            let event = match act {
+                TabAct::Post(word) => {
+                    self.post(tab, word, chat, last_event_id);
+                    continue;
                 }
-                TabOutput::Lock { chat, request, steal } => {
-                    let owner = self.locks.get(&chat).copied();
-                    let granted = steal || owner.is_none();
-                    if granted {
-                        self.locks.insert(chat.clone(), tab);
-                        if let Some(owner) = owner {
-                            self.feed(owner, TabInput::LockLost { chat });
-                        }
-                    }
-                    self.feed(tab, TabInput::Locked { request, granted });
-                }
-                TabOutput::Unlock { chat } => {
+                TabAct::Unlock => {
                     if self.locks.get(&chat) == Some(&tab) {
                         self.locks.remove(&chat);
                     }
+                    continue;
                 }
-                TabOutput::ReadOnly { .. } | TabOutput::Claimed { .. } | TabOutput::Show { .. } => {
+                TabAct::Lock if self.locks.contains_key(&chat) => TabEvent::Refused,
+                TabAct::Lock | TabAct::Steal => {
+                    if let Some(owner) = self.locks.insert(chat.clone(), tab) {
+                        let (event, chat) = (TabEvent::Stolen, chat.clone());
+                        self.feed(owner, Input::TabEvent { event, chat });
+                    }
+                    TabEvent::Locked
                 }
-            }
+                TabAct::ReadOnly(_) | TabAct::Claimed(_) | TabAct::Show => continue,
+            };
+            self.feed(tab, Input::TabEvent { event, chat });
         }
     }
 
-    fn next(&mut self) -> Option<(usize, TabOutput)> {
+    fn post(&mut self, tab: usize, word: TabWord, chat: String, last_event_id: Option<String>) {
+        let locked = self.mode == TabMode::Locks;
+        let message = TabMessage { word, chat, tab: format!("tab {tab}"), locked, last_event_id };
+        self.posted.push(message.clone());
+        for other in (0..self.tabs.len()).filter(|other| *other != tab) {
+            self.feed(other, Input::TabSays(message.clone()));
+        }
+    }
+
+    fn next(&mut self) -> Option<(usize, TabAct, String, Option<String>)> {
         for tab in 0..self.tabs.len() {
             while let Some(output) = self.tabs[tab].outputs.get(self.obeyed[tab]) {
                 self.obeyed[tab] += 1;
-                if let Output::Tab(output) = output {
-                    let copy = match output {
-                        TabOutput::Post(message) => TabOutput::Post(message.clone()),
-                        TabOutput::Lock { chat, request, steal } => {
-                            TabOutput::Lock { chat: chat.clone(), request: *request, steal: *steal }
-                        }
-                        TabOutput::Unlock { chat } => TabOutput::Unlock { chat: chat.clone() },
-                        _ => continue,
-                    };
-                    return Some((tab, copy));
+                if let Output::Tab(TabOutput { act, chat, last_event_id }) = output {
+                    return Some((tab, *act, chat.clone(), last_event_id.clone()));
                 }
             }
         }
@@ -163,7 +165,7 @@ impl Origin {
 
     /// Something that another program on the channel says of the chat.
     pub(super) fn say(&mut self, tab: usize, word: TabWord, from: &str) {
-        self.feed(tab, TabInput::Message(told(word, from)));
+        self.feed(tab, Input::TabSays(told(word, from)));
     }
 
     /// A tab sends a message, and obeys what follows.
@@ -190,20 +192,26 @@ impl Origin {
 
     /// Whether a tab was told that it may not send.
     pub(super) fn is_read_only(&self, tab: usize) -> bool {
-        let told = self.tabs[tab].outputs.iter().rev().find_map(|output| match output {
-            Output::Tab(TabOutput::ReadOnly { read_only, .. }) => Some(*read_only),
+        self.last_told(tab, |act| match act {
+            TabAct::ReadOnly(read_only) => Some(read_only),
             _ => None,
-        });
-        told.unwrap_or(false)
+        })
     }
 
     /// Whether a tab was told that it has the turn.
     pub(super) fn has_claim(&self, tab: usize) -> bool {
-        let told = self.tabs[tab].outputs.iter().rev().find_map(|output| match output {
-            Output::Tab(TabOutput::Claimed { claimed, .. }) => Some(*claimed),
+        self.last_told(tab, |act| match act {
+            TabAct::Claimed(claimed) => Some(claimed),
+            _ => None,
+        })
+    }
+
+    fn last_told(&self, tab: usize, told: impl Fn(TabAct) -> Option<bool>) -> bool {
+        let acts = self.tabs[tab].outputs.iter().rev().filter_map(|output| match output {
+            Output::Tab(TabOutput { act, .. }) => Some(*act),
             _ => None,
         });
-        told.unwrap_or(false)
+        acts.filter_map(told).next().unwrap_or(false)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tabs that run the published package, and messages from anybody (E1, E5, S8).
 
-use trigger_chat_transport::Error;
-use trigger_chat_transport::io::{TabInput, TabMessage, TabMode, TabWord};
+use trigger_chat_transport::io::{TabMessage, TabMode, TabWord};
+use trigger_chat_transport::{Error, Input};
 
 use super::origin::{Origin, told};
 
@@ -44,12 +44,12 @@ fn e5_messages_of_an_odd_size_are_dropped() {
     ];
     for message in odd {
         let mut origin = Origin::with(1, TabMode::Messages);
-        origin.feed(0, TabInput::Message(message));
+        origin.feed(0, Input::TabSays(message));
         assert!(!origin.is_read_only(0));
     }
     let mut origin = Origin::with(1, TabMode::Messages);
     let message = TabMessage { tab: "t".repeat(128), ..told(TabWord::Claim, "") };
-    origin.feed(0, TabInput::Message(message));
+    origin.feed(0, Input::TabSays(message));
     assert!(origin.is_read_only(0));
 }
 
@@ -59,7 +59,7 @@ fn e5_claims_beyond_any_number_of_chats_are_passed_over() {
     for chat in 0..1_000 {
         let message =
             TabMessage { chat: format!("forged {chat}"), ..told(TabWord::Claim, "forger") };
-        origin.feed(0, TabInput::Message(message));
+        origin.feed(0, Input::TabSays(message));
     }
     origin.say(0, TabWord::Claim, "forger");
     origin.submit(0);

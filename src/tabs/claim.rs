@@ -1,0 +1,48 @@
+//! Whose turn a chat is, as far as this tab knows.
+
+use super::ANSWER_MS;
+
+/// A claim that was not heard of for so long has lapsed (E2).
+const LEASE_MS: u64 = 10_000;
+
+/// The last claim of one chat.
+#[derive(Debug)]
+pub(super) struct Claim {
+    pub(super) chat: String,
+    pub(super) owner: Owner,
+    /// The tab that has the turn, or had it last; empty for this one.
+    pub(super) tab: String,
+}
+
+/// Who has the turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// This tab.
+    Mine,
+    /// Another tab. It was heard of at that time; `asked`: it was silent, and is asked whether it lives.
+    Other { locked: bool, seen_ms: u64, asked: bool },
+    /// Nobody any more. What the last one has shown may still be on its way.
+    Nobody,
+}
+
+impl Claim {
+    /// When its owner is asked, and then when it lapses.
+    pub(super) fn deadline_ms(&self) -> Option<u64> {
+        match self.owner {
+            Owner::Other { seen_ms, asked: false, .. } => {
+                Some(seen_ms.saturating_add(LEASE_MS - ANSWER_MS))
+            }
+            Owner::Other { seen_ms, asked: true, .. } => Some(seen_ms.saturating_add(LEASE_MS)),
+            Owner::Mine | Owner::Nobody => None,
+        }
+    }
+
+    /// It was silent for so long that its owner is asked. A timer that comes late gives it the time to
+    /// answer all the same.
+    pub(super) fn ask(&mut self, now_ms: u64) {
+        if let Owner::Other { seen_ms, asked, .. } = &mut self.owner {
+            *asked = true;
+            *seen_ms = now_ms.saturating_sub(LEASE_MS - ANSWER_MS);
+        }
+    }
+}
