@@ -8,6 +8,7 @@ mod targets;
 
 use std::sync::OnceLock;
 
+use allocation::Held;
 use targets::{TARGETS, Target};
 
 static TARGET: OnceLock<Target> = OnceLock::new();
@@ -24,7 +25,8 @@ libfuzzer_sys::fuzz_target!(
     },
     |bytes: &[u8]| {
         let target = TARGET.get().expect("it was set at the start");
-        let peak = allocation::peak_of(|| (target.run)(bytes));
+        let Held { peak, left } = allocation::held_by(|| (target.run)(bytes));
         assert!(peak <= target.most_bytes, "{peak} bytes were held at once");
+        assert_eq!(left, 0, "bytes outlive the run");
     }
 );

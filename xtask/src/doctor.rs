@@ -4,21 +4,47 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use crate::browser;
+use crate::browser::{self, Engine};
+use crate::fuzz;
 use crate::process;
 use crate::setup;
 use crate::workspace::Workspace;
 
 const OLDEST_NODE: u32 = 20;
 
-/// One thing the verbs need: what was found, or how to get it.
+/// One thing that the verbs use: what was found, or how to get it.
 struct Finding {
     name: &'static str,
     found: Result<String, String>,
 }
 
 pub(crate) fn run(workspace: &Workspace) -> ExitCode {
-    let findings = [
+    let needed = needed(workspace);
+    report(&needed, "MISSING");
+    // Without these there are fewer tests.
+    report(&[Finding { name: "C++ compiler", found: cpp_compiler() }], "absent");
+    let engines = browser::OTHER_ENGINES.iter();
+    let engines = engines.map(|one| Finding { name: one.name, found: engine(one) });
+    report(&engines.collect::<Vec<_>>(), "absent");
+    if needed.iter().all(|finding| finding.found.is_ok()) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn report(findings: &[Finding], otherwise: &str) {
+    for Finding { name, found } in findings {
+        let (word, text) = match found {
+            Ok(what) => ("ok", what),
+            Err(how) => (otherwise, how),
+        };
+        println!("{word:<8} {name:<15} {text}");
+    }
+}
+
+fn needed(workspace: &Workspace) -> Vec<Finding> {
+    vec![
         Finding { name: "Rust", found: rust(workspace) },
         Finding { name: "wasm32 target", found: wasm_target(workspace) },
         Finding { name: "C compiler", found: c_compiler() },
@@ -33,18 +59,7 @@ pub(crate) fn run(workspace: &Workspace) -> ExitCode {
             name: "browser driver",
             found: program(browser::driver(), browser::HOW_TO_GET_DRIVER),
         },
-    ];
-    for Finding { name, found } in &findings {
-        match found {
-            Ok(what) => println!("ok       {name:<15} {what}"),
-            Err(how) => println!("MISSING  {name:<15} {how}"),
-        }
-    }
-    if findings.iter().all(|finding| finding.found.is_ok()) {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    ]
 }
 
 /// The version that rust-toolchain.toml pins.
@@ -74,6 +89,22 @@ fn wasm_target(workspace: &Workspace) -> Result<String, String> {
 fn c_compiler() -> Result<String, String> {
     first_line(Command::new("cc").arg("--version"))
         .ok_or_else(|| "install a C compiler, on Debian: apt-get install gcc libc6-dev".to_owned())
+}
+
+fn cpp_compiler() -> Result<String, String> {
+    first_line(&mut fuzz::compiler())
+        .ok_or_else(|| format!("the fuzz targets do not run: {}", fuzz::HOW_TO_GET_COMPILER))
+}
+
+/// Where its programs are, as the tests are told.
+fn engine(engine: &Engine) -> Result<String, String> {
+    if !engine.is_here() {
+        return Err(format!("its tests do not run: {}", engine.how_to_get()));
+    }
+    let mut command = Command::new(engine.name);
+    engine.tell(&mut command);
+    let told = command.get_envs().filter_map(|(_, path)| path?.to_str());
+    Ok(told.collect::<Vec<_>>().join(", "))
 }
 
 fn node() -> Result<String, String> {

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::contract;
+use crate::fuzz;
 use crate::sim;
 use crate::step;
 use crate::tally::Tally;
@@ -34,6 +35,7 @@ const STAGES: &[Stage] = &[
     Stage { heading: "clippy, wasm32", groups: &[Group::Native], run: checks::clippy_wasm },
     Stage { heading: "native tests", groups: &[Group::Native], run: runners::native },
     Stage { heading: "simulated schedules", groups: &[Group::Native], run: sim::stage },
+    Stage { heading: "fuzz targets", groups: &[Group::Native], run: fuzz::stage },
     Stage { heading: "a test for every statement", groups: &[Group::Native], run: contract::check },
     Stage { heading: "npm package", groups: &[Group::Js, Group::E2e], run: checks::package },
     Stage { heading: "TypeScript", groups: &[Group::Js], run: checks::typescript },

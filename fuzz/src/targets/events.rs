@@ -3,13 +3,13 @@
 use trigger_chat_transport::link::Jitter;
 use trigger_chat_transport::wire::EventStream;
 
-use super::specification::{self, Event, Interpretation};
+use super::specification::{self, Interpretation};
 
 pub(crate) fn run(bytes: &[u8]) {
     let literal = specification::interpret(bytes);
-    assert_eq!(read([bytes]), literal, "whole");
-    assert_eq!(read(bytes.chunks(1)), literal, "byte by byte");
-    assert_eq!(read(pieces(bytes)), literal, "in pieces");
+    expect(&literal, [bytes], "whole");
+    expect(&literal, bytes.chunks(1), "byte by byte");
+    expect(&literal, pieces(bytes), "in pieces");
 }
 
 /// Pieces of up to 16 bytes whose sizes depend on all the bytes.
@@ -25,16 +25,23 @@ pub(crate) fn pieces(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-fn read<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Interpretation {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+/// Compared as they are read: to keep the events of each cutting would take as long as to read them.
+fn expect<'a>(
+    literal: &Interpretation,
+    chunks: impl IntoIterator<Item = &'a [u8]>,
+    how: &'static str,
+) {
     let mut stream = EventStream::default();
-    let mut events = Vec::new();
+    let mut expected = literal.events.iter();
     for mut chunk in chunks {
         while let Some(event) = stream.next_event(&mut chunk).expect("nothing here is too long") {
-            let (name, data, id) = (text(event.name), text(event.data), text(event.id));
-            events.push(Event { name, data, id });
+            let Some(expected) = expected.next() else { panic!("{how}: one more, {event:?}") };
+            assert_eq!(String::from_utf8_lossy(event.name), expected.name, "{how}: type");
+            assert_eq!(String::from_utf8_lossy(event.data), expected.data, "{how}: data");
+            assert_eq!(String::from_utf8_lossy(event.id), expected.id, "{how}: id");
         }
-        assert!(chunk.is_empty(), "a chunk is used up");
+        assert!(chunk.is_empty(), "{how}: a chunk is used up");
     }
-    Interpretation { events, retry_ms: stream.retry_ms() }
+    assert_eq!(expected.next(), None, "{how}: an event is missing");
+    assert_eq!(stream.retry_ms(), literal.retry_ms, "{how}: retry");
 }

@@ -1,6 +1,9 @@
 //! Batches to records. Half of the inputs are the text of a batch as it stands: nothing may panic, no
 //! cut may matter, and what comes out is bounded by what went in. The other half choose records, which
 //! are written as JSON in odd but valid ways: exactly those must be read.
+//!
+//! The input also chooses the one cutting that it is read in: each text meets each of them in time, and
+//! `events` reads every stream in all of them.
 
 use std::fmt::Write;
 
@@ -49,8 +52,11 @@ fn raw(text: &[u8], mode: u8) {
     };
     let event = event(name, text);
     let whole = read(version, [&event[..]]);
-    assert_eq!(read(version, event.chunks(1)), whole, "byte by byte");
-    assert_eq!(read(version, pieces(&event)), whole, "in pieces");
+    if mode & 8 == 0 {
+        assert_eq!(read(version, event.chunks(1)), whole, "byte by byte");
+    } else {
+        assert_eq!(read(version, pieces(&event)), whole, "in pieces");
+    }
     assert!(whole.0.len() <= text.len() + 1, "{} frames of {} bytes", whole.0.len(), text.len());
     let held: usize = whole.0.iter().map(held_bytes).sum();
     // A byte that is no UTF-8 becomes three.
@@ -84,8 +90,11 @@ fn chosen(bytes: &[u8]) {
     text.push('}');
     let event = event("batch", text.as_bytes());
     let expected = (expected, Ok(()));
-    assert_eq!(read(Version::V2, [&event[..]]), expected, "whole: {text}");
-    assert_eq!(read(Version::V2, pieces(&event)), expected, "in pieces: {text}");
+    if choices.one_in(2) {
+        assert_eq!(read(Version::V2, [&event[..]]), expected, "whole: {text}");
+    } else {
+        assert_eq!(read(Version::V2, pieces(&event)), expected, "in pieces: {text}");
+    }
 }
 
 const CHUNKS: &[&str] = &[

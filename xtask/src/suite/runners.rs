@@ -10,8 +10,11 @@ use crate::suite::files;
 use crate::tally::Tally;
 use crate::workspace::{CRATE, SERVER, WASM_TARGET, Workspace};
 
-const BROWSER_TEST: &str = "browser";
-const BROWSER_TEST_FILE: &str = "tests/browser.rs";
+/// What of the crate is tested in browsers: the browser layer, and the vectors.
+const BROWSER_TESTS: &[&str] = &["browser", "browser_vectors"];
+/// The vectors are read at every cut: as they are built without this, that takes three times as long.
+const BROWSER_BUILD: &[&str] =
+    &["--package", CRATE, "--target", WASM_TARGET, "--config", "profile.dev.opt-level=1"];
 
 /// The server by itself: tested together with the rest, its dependencies would be compiled once
 /// more for the features that other members ask of them, and `demo` would need the first ones.
@@ -25,9 +28,6 @@ pub(super) fn native(workspace: &Workspace, tally: &mut Tally) -> Result<(), Str
 }
 
 pub(super) fn wasm(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
-    if !files::exists(workspace, BROWSER_TEST_FILE)? {
-        return Ok(());
-    }
     setup::install_wasm_target(workspace)?;
     browser::write_capabilities(workspace)?;
     // Cargo would build it too, but without a word.
@@ -35,7 +35,7 @@ pub(super) fn wasm(workspace: &Workspace, tally: &mut Tally) -> Result<(), Strin
     process::run_shown(runner.args(["--package", "wasm-test-runner"]))?;
 
     let mut cargo = process::cargo(workspace, "test");
-    cargo.args(["--package", CRATE, "--target", WASM_TARGET, "--test", BROWSER_TEST]);
+    cargo.args(BROWSER_BUILD).args(BROWSER_TESTS.iter().flat_map(|test| ["--test", test]));
     // The runner takes the first driver it finds, and Firefox's comes before Chromium's.
     for other in ["GECKODRIVER", "SAFARIDRIVER"] {
         cargo.env_remove(other);
@@ -51,20 +51,29 @@ pub(super) fn wasm(workspace: &Workspace, tally: &mut Tally) -> Result<(), Strin
     }
     run(&mut cargo, tally)?;
     setup::install_npm_packages(workspace)?;
-    browser::OTHER_ENGINES
-        .iter()
-        .filter(|engine| engine.is_here())
-        .try_for_each(|engine| wasm_in(workspace, engine, tally))
+    for engine in browser::OTHER_ENGINES.iter().filter(|engine| engine.is_here()) {
+        for test in BROWSER_TESTS {
+            wasm_in(workspace, engine, test, tally)?;
+        }
+    }
+    Ok(())
 }
 
 /// The same tests in an engine that the runner cannot start itself, or only by a driver that would
 /// have to be built first.
-fn wasm_in(workspace: &Workspace, engine: &Engine, tally: &mut Tally) -> Result<(), String> {
-    println!("\nin {}", engine.name);
+fn wasm_in(
+    workspace: &Workspace,
+    engine: &Engine,
+    test: &str,
+    tally: &mut Tally,
+) -> Result<(), String> {
+    println!("\n{test} in {}", engine.name);
     let mut node = process::node(workspace);
     node.args(["tests/lifecycle/wasm-tests.mjs", engine.name])
         .arg(process::cargo(workspace, "test").get_program())
-        .args(["test", "--package", CRATE, "--target", WASM_TARGET, "--test", BROWSER_TEST]);
+        .arg("test")
+        .args(BROWSER_BUILD)
+        .args(["--test", test]);
     engine.tell(&mut node);
     run(&mut node, tally)
 }

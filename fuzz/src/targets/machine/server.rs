@@ -62,38 +62,40 @@ impl Server {
     pub(super) fn batch(&self, first: usize, most: usize) -> (String, usize) {
         let first = first.min(self.log.len());
         let entries = &self.log[first..self.log.len().min(first + most)];
-        let records: Vec<_> =
-            entries.iter().zip(first..).map(|(entry, seq)| record(*entry, seq)).collect();
-        let tail = self.log.len();
-        let records = records.join(",");
-        let text = format!(
-            "event: batch\nid: 0\ndata: {{\"records\":[{records}],\"tail\":{{\"seq_num\":{tail}}}}}\n\n"
-        );
+        let mut text = "event: batch\nid: 0\ndata: {\"records\":[".to_owned();
+        for (nth, entry) in entries.iter().enumerate() {
+            if nth > 0 {
+                text.push(',');
+            }
+            write_record(&mut text, *entry, first + nth);
+        }
+        let _ = write!(text, "],\"tail\":{{\"seq_num\":{}}}}}\n\n", self.log.len());
         (text, entries.len())
     }
 }
 
-fn record(entry: Entry, seq: usize) -> String {
-    let content = match entry {
+fn write_record(text: &mut String, entry: Entry, seq: usize) {
+    let _ = write!(text, "{{\"seq_num\":{seq},\"timestamp\":0,");
+    let _ = match entry {
         Entry::Data { part } => {
-            format!("\"body\":\"{{\\\"data\\\":{seq},\\\"id\\\":\\\"p{part}\\\"}}\"")
+            write!(text, "\"body\":\"{{\\\"data\\\":{seq},\\\"id\\\":\\\"p{part}\\\"}}\"")
         }
-        Entry::Malformed => "\"body\":\"{\"".to_owned(),
-        Entry::Command => "\"headers\":[[\"\",\"trim\"]],\"body\":\"AA\"".to_owned(),
-        Entry::Control(kind) => format!("\"headers\":[[\"trigger-control\",\"{kind}\"]]"),
+        Entry::Malformed => write!(text, "\"body\":\"{{\""),
+        Entry::Command => write!(text, "\"headers\":[[\"\",\"trim\"]],\"body\":\"AA\""),
+        Entry::Control(kind) => write!(text, "\"headers\":[[\"trigger-control\",\"{kind}\"]]"),
         Entry::Boundary { committed, closes, renews } => {
-            let mut headers = "[\"trigger-control\",\"turn-complete\"]".to_owned();
+            text.push_str("\"headers\":[[\"trigger-control\",\"turn-complete\"]");
             if let Some(committed) = committed {
-                let _ = write!(headers, ",[\"session-in-event-id\",\"{committed}\"]");
+                let _ = write!(text, ",[\"session-in-event-id\",\"{committed}\"]");
             }
             if closes {
-                headers.push_str(",[\"session-closed\",\"true\"]");
+                text.push_str(",[\"session-closed\",\"true\"]");
             }
             if renews {
-                headers.push_str(",[\"public-access-token\",\"canary renewed\"]");
+                text.push_str(",[\"public-access-token\",\"canary renewed\"]");
             }
-            format!("\"headers\":[{headers}],\"body\":\"\"")
+            write!(text, "],\"body\":\"\"")
         }
     };
-    format!("{{\"seq_num\":{seq},\"timestamp\":0,{content}}}")
+    text.push('}');
 }

@@ -1,7 +1,7 @@
 //! The world around the machine, and the properties that it asserts of every step.
 
 use trigger_chat_transport::io::{
-    CallId, ChatInput, ConnectionState, Outcome, Output, PersistedSession, RequestId,
+    CallId, ChatInput, ConnectionState, Outcome, Output, PersistedSession, RequestId, TabMode,
 };
 use trigger_chat_transport::wire::Cursor;
 use trigger_chat_transport::{Config, Input, Machine, Secret};
@@ -75,7 +75,7 @@ pub(super) enum Moves {
 impl World {
     pub(super) fn new(watch: bool) -> Self {
         let mut world = Self {
-            machine: Machine::new(Config { watch, seed: 1 }),
+            machine: Machine::new(Config { watch, tabs: TabMode::Alone, seed: 1 }),
             now_ms: 1_000_000,
             chats: Default::default(),
             calls: Calls::default(),
