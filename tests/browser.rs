@@ -1,5 +1,5 @@
-//! The browser layer in a real engine: real `Response`s, streams, signals and timers; only the
-//! server is played, by a host object below.
+//! The browser layer in a real engine: real `Response`s, streams and signals; the JavaScript class and
+//! the server are played, by a host object.
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::Promise;
@@ -18,6 +18,25 @@ extern "C" {
     /// A host whose `.out` responses have these bodies, one after another.
     #[wasm_bindgen(js_name = playedHost)]
     fn played_host(bodies: &JsValue) -> PlayedHost;
+
+    /// Tells the host whom it answers to.
+    #[wasm_bindgen(method, setter)]
+    fn set_core(this: &PlayedHost, core: &Js);
+
+    /// [`Core`] as JavaScript sees it.
+    type Js;
+
+    #[wasm_bindgen(method)]
+    fn hydrate(this: &Js, chat: &str, state: &JsValue, notify: bool);
+
+    #[wasm_bindgen(method)]
+    fn send(this: &Js, call: u32, chat: &str, source: &str, id: &JsValue, given: &JsValue);
+
+    #[wasm_bindgen(method)]
+    fn dispose(this: &Js);
+
+    #[wasm_bindgen(method)]
+    fn free(this: &Js);
 
     /// Resolves once the stream of the call was closed or failed.
     #[wasm_bindgen(method)]
@@ -57,19 +76,21 @@ extern "C" {
 }
 
 /// A transport's core that has sent a message and reads the played answer.
-fn sending(bodies: &str) -> (Core, PlayedHost) {
+fn sending(bodies: &str) -> (Js, PlayedHost) {
     let bodies = js_sys::JSON::parse(bodies).expect("bodies as JSON");
     let host = played_host(&bodies);
-    let core = Core::new(host.clone().unchecked_into(), false);
+    let core = JsValue::from(Core::new(host.clone().unchecked_into(), false));
+    let core: Js = core.unchecked_into();
+    host.set_core(&core);
     let state = js_sys::JSON::parse(r#"{"publicAccessToken":"token","isStreaming":false}"#);
-    core.hydrate("chat", state.expect("a state"), false);
+    core.hydrate("chat", &state.expect("a state"), false);
     (core, host)
 }
 
-fn submit(core: &Core, message: JsValue) {
+fn submit(core: &Js, message: JsValue) {
     let given = js_sys::JSON::parse(r#"{"trigger":"submit-message"}"#).expect("JSON");
     js_sys::Reflect::set(&given, &"message".into(), &message).expect("an object");
-    core.send(1, "chat", "submit-message", None, &given).expect("a message that can be serialised");
+    core.send(1, "chat", "submit-message", &JsValue::UNDEFINED, &given);
 }
 
 async fn until(promise: Promise) {
@@ -131,7 +152,7 @@ async fn a8_dispose_aborts_what_is_under_way_and_frees() {
     core.dispose();
     until(host.ended()).await;
     assert!(host.all_aborted());
-    drop(core);
+    core.free();
 }
 
 #[wasm_bindgen_test]

@@ -3,6 +3,8 @@
 
 import type { Calls } from "./calls.js";
 import { type Options, baseURL, mergedHeaders } from "./options.js";
+import { listenToPage } from "./page.js";
+import { Requests } from "./requests.js";
 import type {
   ChatActionOptions,
   ChatActionSettlement,
@@ -10,11 +12,14 @@ import type {
   ChatTransportEndpoint,
   ChatTransportEvent,
 } from "./types.js";
+import type { Core } from "./wasm.js";
 
 const DEFAULT_STREAM_TIMEOUT_SECONDS = 120;
 
 /** What a host works on: the parts of one transport. */
 export type HostParts = {
+  /** The machine; none once the transport is disposed. */
+  core: () => Core | undefined;
   options: Options;
   calls: Calls;
   /** Headers of single calls, by the call's number. */
@@ -30,27 +35,64 @@ export type HostParts = {
 
 /** The object behind `Host` in Rust. */
 export function createHost(parts: HostParts) {
-  const { options, calls, headers, onSettled, listeners, resumed, sessionChanged } = parts;
+  const { core, options, calls, headers, onSettled, listeners, resumed, sessionChanged } = parts;
+  const requests = new Requests(core, (call) => calls.room(call));
+  const headersOf = (call: number, ours: Record<string, string>) =>
+    mergedHeaders(mergedHeaders(options.headers, headers.get(call)), ours);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopListening: (() => void) | undefined;
   return {
-    // A promise, where there is such a callback: what it gives is judged on the other side.
-    startSession: (chatId: string) =>
-      options.startSession &&
-      Promise.resolve(
-        options.startSession({
-          taskId: options.task,
-          chatId,
-          clientData: options.clientData ?? {},
-        }),
-      ),
-    accessToken: (chatId: string) => options.accessToken({ chatId }),
-    fetch: (endpoint: ChatTransportEndpoint, chatId: string, path: string, init: RequestInit) => {
-      const context = { endpoint, chatId };
-      const url = baseURL(options, context) + path;
-      return options.fetch ? options.fetch(url, init, context) : globalThis.fetch(url, init);
+    startSession: (request: number, chatId: string) => {
+      const { startSession, task: taskId, clientData } = options;
+      if (!startSession) return false;
+      requests.ask(request, () => startSession({ taskId, chatId, clientData: clientData ?? {} }));
+      return true;
     },
-    headStart: (init: RequestInit) => globalThis.fetch(options.headStart ?? "", init),
-    headers: (call: number, ours: Record<string, string>) =>
-      mergedHeaders(mergedHeaders(options.headers, headers.get(call)), ours),
+    accessToken: (request: number, chatId: string) => {
+      requests.ask(request, () => options.accessToken({ chatId }));
+    },
+    fetch: (
+      request: number,
+      call: number,
+      endpoint: ChatTransportEndpoint,
+      chatId: string,
+      path: string,
+      ours: Record<string, string>,
+      body: string | undefined,
+    ) => {
+      const open = (signal: AbortSignal) => {
+        const context = { endpoint, chatId };
+        const url = baseURL(options, context) + path;
+        const init: RequestInit = {
+          headers: headersOf(call, ours),
+          // Redirects are errors: a token must not travel to where a redirect points (S2).
+          redirect: "error",
+          cache: "no-store",
+          signal,
+          ...(body && { method: "POST", body }),
+        };
+        return options.fetch ? options.fetch(url, init, context) : globalThis.fetch(url, init);
+      };
+      if (endpoint === "in") requests.append(request, open);
+      else requests.subscribe(request, call, open);
+    },
+    // Its URL is the application's: a redirect is its own affair.
+    headStart: (request: number, call: number, ours: Record<string, string>, body: string) => {
+      const headers = headersOf(call, ours);
+      requests.subscribe(request, call, (signal) =>
+        globalThis.fetch(options.headStart ?? "", { headers, method: "POST", body, signal }),
+      );
+    },
+    abort: (request: number) => requests.abort(request),
+    header: (response: Response, name: string) => response.headers.get(name),
+    armTimer: (delay: number | undefined) => {
+      clearTimeout(timer);
+      timer = delay === undefined ? undefined : setTimeout(() => core()?.tick(), delay);
+    },
+    listen: (listens: boolean) => {
+      stopListening?.();
+      stopListening = listens ? listenToPage((word) => core()?.wake(word)) : undefined;
+    },
     timeoutSeconds: String(options.streamTimeoutSeconds ?? DEFAULT_STREAM_TIMEOUT_SECONDS),
     byteLength: (text: string) => new TextEncoder().encode(text).byteLength,
     resolve: (call: number, value: unknown) => calls.resolve(call, value),
@@ -64,7 +106,6 @@ export function createHost(parts: HostParts) {
       observed(() => onSettled.get(call)?.(settlement)),
     close: (call: number) => calls.close(call),
     fail: (call: number, error: unknown) => calls.fail(call, error),
-    room: (call: number) => calls.room(call),
     sessionChanged,
     event: (event: ChatTransportEvent) => {
       observed(() => options.onEvent?.(withError(event)));

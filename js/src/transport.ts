@@ -341,6 +341,7 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   #begin(): void {
     if (this.#core) return;
     const host = createHost({
+      core: () => this.#core,
       options: this.#options,
       calls: this.#calls,
       headers: this.#headers,

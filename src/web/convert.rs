@@ -2,10 +2,11 @@
 //!
 //! Objects that users see are plain and have own properties; what is absent is `undefined`.
 
-use js_sys::{Object, Reflect};
+use js_sys::Reflect;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
+use super::host::Fields;
 use crate::Secret;
 use crate::error::{Cause, Error};
 use crate::io::{
@@ -23,15 +24,9 @@ pub(super) fn text_member(value: &JsValue, name: &str) -> Option<String> {
     member(value, name)?.as_string()
 }
 
-/// Sets an own property of an object of our own.
-pub(super) fn set(object: &Object, name: &str, value: impl Into<JsValue>) {
-    // A plain object without setters takes any property; there is nothing to handle.
-    let _ = Reflect::set(object, &name.into(), &value.into());
-}
-
-fn number(value: u64) -> JsValue {
-    // Sequence numbers and byte counts stay far below 2^53 (DESIGN: never a BigInt).
-    JsValue::from_f64(value as f64)
+// Sequence numbers and byte counts stay far below 2^53 (DESIGN: never a BigInt).
+fn number(object: &Fields, name: &str, value: Option<u64>) {
+    object.number(name, value.map(|value| value as f64));
 }
 
 /// What something threw, for the machine to carry through.
@@ -56,27 +51,27 @@ pub(super) fn read_session(state: &JsValue) -> PersistedSession {
 }
 
 /// Writes a `ChatSessionPersistedState`.
-pub(super) fn write_session(state: PersistedSession) -> Object {
-    let object = Object::new();
-    set(&object, "publicAccessToken", state.token.expose());
-    set(&object, "lastEventId", state.last_event_id);
-    set(&object, "activeInputSeq", state.active_input_seq.map(number));
-    set(&object, "isStreaming", state.is_streaming);
-    set(&object, "closed", state.closed);
-    set(&object, "closedReason", state.closed_reason);
+pub(super) fn write_session(state: &PersistedSession) -> Fields {
+    let object = Fields::new();
+    object.text("publicAccessToken", Some(state.token.expose()));
+    object.text("lastEventId", state.last_event_id.as_deref());
+    number(&object, "activeInputSeq", state.active_input_seq);
+    object.flag("isStreaming", state.is_streaming);
+    object.flag("closed", state.closed);
+    object.text("closedReason", state.closed_reason.as_deref());
     object
 }
 
 /// Writes a `ChatActionSettlement`.
 pub(super) fn write_settlement(
     input_seq: u64,
-    session_in_event_id: String,
-    last_event_id: Option<String>,
-) -> Object {
-    let object = Object::new();
-    set(&object, "inputSeq", number(input_seq));
-    set(&object, "sessionInEventId", session_in_event_id);
-    set(&object, "lastEventId", last_event_id);
+    session_in_event_id: &str,
+    last_event_id: Option<&str>,
+) -> Fields {
+    let object = Fields::new();
+    number(&object, "inputSeq", Some(input_seq));
+    object.text("sessionInEventId", Some(session_in_event_id));
+    object.text("lastEventId", last_event_id);
     object
 }
 
@@ -88,65 +83,65 @@ pub(super) fn write_error(error: &Error) -> JsValue {
         return thrown.clone();
     }
     let message = error.message();
-    let object: Object = match error {
+    let object: Fields = match error {
         // `useChat` knows a disconnect by a TypeError whose message contains "network".
-        Error::Network { .. } => js_sys::TypeError::new(&message).into(),
-        _ => js_sys::Error::new(&message).into(),
+        Error::Network { .. } => js_sys::TypeError::new(&message).unchecked_into(),
+        _ => js_sys::Error::new(&message).unchecked_into(),
     };
     if let Some(status) = error.status() {
-        set(&object, "name", "TriggerApiError");
-        set(&object, "status", status);
+        object.text("name", Some("TriggerApiError"));
+        object.number("status", Some(status.into()));
     }
     if let Error::Aborted = error {
-        set(&object, "name", "AbortError");
+        object.text("name", Some("AbortError"));
     }
     if let Some(code) = error.code() {
-        set(&object, "code", code);
+        object.text("code", Some(code));
     }
     if let Some(reason) = error.closed_reason() {
-        set(&object, "closedReason", reason);
+        object.text("closedReason", Some(reason));
     }
     if let Some(thrown) = error.cause().and_then(|cause| cause.0.downcast_ref::<JsValue>()) {
-        set(&object, "cause", thrown);
+        object.value("cause", thrown);
     }
     object.into()
 }
 
 /// Writes a `ChatTransportEvent`.
-pub(super) fn write_event(chat: &str, timestamp_ms: u64, event: Event) -> Object {
-    let object = Object::new();
-    set(&object, "type", event.name());
-    set(&object, "chatId", chat);
-    set(&object, "timestamp", number(timestamp_ms));
+pub(super) fn write_event(chat: &str, timestamp_ms: u64, event: &Event) -> Fields {
+    let object = Fields::new();
+    object.text("type", Some(event.name()));
+    object.text("chatId", Some(chat));
+    number(&object, "timestamp", Some(timestamp_ms));
     match event {
         Event::MessageSent(facts) => write_facts(&object, facts),
         Event::MessageSendFailed(facts, error) => {
             write_facts(&object, facts);
-            write_failure(&object, &error);
+            write_failure(&object, error);
         }
         Event::StreamConnected { resumed, last_event_id, message_id } => {
-            set(&object, "resumed", resumed);
-            set(&object, "lastEventId", last_event_id);
-            set(&object, "messageId", message_id);
+            object.flag("resumed", Some(*resumed));
+            object.text("lastEventId", last_event_id.as_deref());
+            object.text("messageId", message_id.as_deref());
         }
         Event::FirstChunk { chunk_type, last_event_id, attribution } => {
-            set(&object, "chunkType", chunk_type);
-            set(&object, "lastEventId", last_event_id);
+            object.text("chunkType", chunk_type.as_deref());
+            object.text("lastEventId", last_event_id.as_deref());
             write_attribution(&object, attribution);
         }
         Event::TurnCompleted { last_event_id, session_in_event_id, attribution } => {
-            set(&object, "lastEventId", last_event_id);
-            set(&object, "sessionInEventId", session_in_event_id);
+            object.text("lastEventId", last_event_id.as_deref());
+            object.text("sessionInEventId", session_in_event_id.as_deref());
             write_attribution(&object, attribution);
         }
-        Event::StreamError(error) => write_failure(&object, &error),
+        Event::StreamError(error) => write_failure(&object, error),
         Event::SessionClosed { reason, source } => {
-            set(&object, "reason", reason);
+            object.text("reason", reason.as_deref());
             let source = match source {
                 CloseSource::Stream => "stream",
                 CloseSource::Append => "append",
             };
-            set(&object, "source", source);
+            object.text("source", Some(source));
         }
         Event::RunPendingVersion(source) => {
             let source = match source {
@@ -155,18 +150,18 @@ pub(super) fn write_event(chat: &str, timestamp_ms: u64, event: Event) -> Object
                 PendingVersionSource::HeadStart => "head-start",
                 PendingVersionSource::Upgrade => "upgrade",
             };
-            set(&object, "source", source);
+            object.text("source", Some(source));
         }
         Event::ConnectionChanged(connection) => {
-            set(&object, "connection", write_connection(connection));
+            object.value("connection", &write_connection(connection));
         }
     }
     object
 }
 
 /// Writes a `ChatConnection`.
-pub(super) fn write_connection(connection: Connection) -> Object {
-    let object = Object::new();
+pub(super) fn write_connection(connection: &Connection) -> Fields {
+    let object = Fields::new();
     let state = match connection.state {
         ConnectionState::Idle => "idle",
         ConnectionState::Connecting => "connecting",
@@ -176,28 +171,28 @@ pub(super) fn write_connection(connection: Connection) -> Object {
         ConnectionState::Offline => "offline",
         ConnectionState::Closed => "closed",
     };
-    set(&object, "state", state);
-    set(&object, "attempt", connection.attempt);
-    set(&object, "nextRetryAt", connection.next_retry_ms.map(number));
-    set(&object, "lastEventId", connection.last_event_id);
-    set(&object, "behind", connection.behind.map(number));
+    object.text("state", Some(state));
+    object.number("attempt", Some(connection.attempt.into()));
+    number(&object, "nextRetryAt", connection.next_retry_ms);
+    object.text("lastEventId", connection.last_event_id.as_deref());
+    number(&object, "behind", connection.behind);
     object
 }
 
-fn write_facts(object: &Object, facts: SendFacts) {
-    set(object, "source", facts.source.name());
-    set(object, "durationMs", number(facts.duration_ms));
-    set(object, "messageId", facts.message_id);
-    set(object, "partId", facts.part_id);
-    set(object, "bodyBytes", number(facts.body_bytes));
+fn write_facts(object: &Fields, facts: &SendFacts) {
+    object.text("source", Some(facts.source.name()));
+    number(object, "durationMs", Some(facts.duration_ms));
+    object.text("messageId", facts.message_id.as_deref());
+    object.text("partId", facts.part_id.as_deref());
+    number(object, "bodyBytes", Some(facts.body_bytes));
 }
 
-fn write_failure(object: &Object, error: &Error) {
-    set(object, "error", write_error(error));
-    set(object, "status", error.status());
+fn write_failure(object: &Fields, error: &Error) {
+    object.value("error", &write_error(error));
+    object.number("status", error.status().map(f64::from));
 }
 
-fn write_attribution(object: &Object, attribution: Attribution) {
-    set(object, "messageId", attribution.message_id);
-    set(object, "sinceSendMs", attribution.since_send_ms.map(number));
+fn write_attribution(object: &Fields, attribution: &Attribution) {
+    object.text("messageId", attribution.message_id.as_deref());
+    number(object, "sinceSendMs", attribution.since_send_ms);
 }

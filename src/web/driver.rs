@@ -4,16 +4,14 @@
 //! called may call back in.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{write_error, write_event, write_session, write_settlement};
 use super::host::Host;
-use super::{fetch, page};
-use crate::io::{CallId, ChatInput, Connection, Outcome, RequestId, TabOutput};
+use super::requests::{Requests, Subscription};
+use crate::io::{CallId, ChatInput, Connection, Outcome, TabOutput};
 use crate::{Config, Input, Machine, Output};
 
 /// The longest time that `setTimeout` takes without overflowing into "at once".
@@ -26,36 +24,36 @@ pub(super) struct Driver {
     /// Outputs to be obeyed: a batch for every input that came while another was obeyed.
     queue: RefCell<Vec<Vec<Output>>>,
     obeying: Cell<bool>,
-    timer: RefCell<Option<(u64, Timeout)>>,
+    /// When the timer fires, if it is armed.
+    armed_ms: Cell<Option<u64>>,
     /// The bodies of sends that are not settled yet.
     bodies: RefCell<Vec<(CallId, JsString)>>,
-    /// The requests under way.
-    requests: RefCell<Vec<(RequestId, web_sys::AbortController)>>,
-    listeners: RefCell<Option<page::Listeners>>,
+    pub(super) requests: Requests,
+    listens: Cell<bool>,
 }
 
 impl Driver {
-    pub(super) fn new(host: Host, config: Config) -> Rc<Self> {
-        Rc::new(Self {
+    pub(super) fn new(host: Host, config: Config) -> Self {
+        Self {
             host,
             machine: RefCell::new(Machine::new(config)),
             queue: RefCell::default(),
-            obeying: Cell::new(false),
-            timer: RefCell::default(),
+            obeying: Cell::default(),
+            armed_ms: Cell::default(),
             bodies: RefCell::default(),
-            requests: RefCell::default(),
-            listeners: RefCell::default(),
-        })
+            requests: Requests::default(),
+            listens: Cell::default(),
+        }
     }
 
     /// Feeds what happened to a chat.
-    pub(super) fn tell(self: &Rc<Self>, chat: &str, input: ChatInput) {
-        self.feed(Input::Chat { chat: chat.to_owned(), input });
+    pub(super) fn tell(&self, chat: String, input: ChatInput) {
+        self.feed(Input::Chat { chat, input });
     }
 
     /// Feeds one input and obeys every output. Called from within an output (a callback of the
     /// application called back in), it leaves the outputs to the call that is obeying already.
-    pub(super) fn feed(self: &Rc<Self>, input: Input) {
+    pub(super) fn feed(&self, input: Input) {
         {
             let mut machine = self.machine.borrow_mut();
             machine.handle(now_ms(), input);
@@ -73,16 +71,10 @@ impl Driver {
     }
 
     /// Listens to the page while something is sent or read, and no longer (D4).
-    fn listen(self: &Rc<Self>) {
+    fn listen(&self) {
         let active = self.machine.borrow().is_active();
-        if !active {
-            self.listeners.take();
-        } else if self.listeners.borrow().is_none()
-            && let Some(listeners) = page::listen(self)
-        {
-            self.listeners.replace(Some(listeners));
-            // Nobody listened in the meantime.
-            self.feed(Input::Wake(page::network()));
+        if self.listens.replace(active) != active {
+            self.host.listen(active);
         }
     }
 
@@ -100,21 +92,6 @@ impl Driver {
         bodies.iter().find(|(of, _)| *of == call).map(|(_, body)| body.clone())
     }
 
-    pub(super) fn keep_request(&self, request: RequestId, controller: web_sys::AbortController) {
-        self.requests.borrow_mut().push((request, controller));
-    }
-
-    pub(super) fn has_request(&self, request: RequestId) -> bool {
-        self.requests.borrow().iter().any(|(of, _)| *of == request)
-    }
-
-    /// Forgets a request; `None` if it was given up before.
-    pub(super) fn take_request(&self, request: RequestId) -> Option<web_sys::AbortController> {
-        let mut requests = self.requests.borrow_mut();
-        let at = requests.iter().position(|(of, _)| *of == request)?;
-        Some(requests.swap_remove(at).1)
-    }
-
     /// How a chat's connection stands.
     pub(super) fn connection(&self, chat: &str) -> Connection {
         self.machine.borrow().connection(chat)
@@ -125,44 +102,39 @@ impl Driver {
         self.machine.borrow().trace().render()
     }
 
-    /// Ends everything; the page's listeners and the timer go.
-    pub(super) fn dispose(self: &Rc<Self>) {
-        self.feed(Input::Dispose);
-        self.timer.take();
+    /// The armed time has come.
+    pub(super) fn tick(&self) {
+        self.armed_ms.take();
+        self.feed(Input::Tick);
     }
 
-    fn obey(self: &Rc<Self>, output: Output) {
+    fn obey(&self, output: Output) {
         match output {
-            Output::StartSession { chat, request } => fetch::start_session(self, chat, request),
-            Output::MintToken { chat, request } => fetch::mint_token(self, chat, request),
+            Output::StartSession { chat, request } => self.start_session(chat, request),
+            Output::MintToken { chat, request } => self.mint_token(&chat, request),
             Output::Append { chat, request, token, part_id, body } => {
-                fetch::append(self, chat, request, &token, &part_id, body);
+                self.append(&chat, request, &token, &part_id, body);
             }
-            Output::HeadStart { chat, request, call } => {
-                fetch::head_start(self, chat, request, call);
-            }
+            Output::HeadStart { chat, request, call } => self.head_start(&chat, request, call),
             Output::Connect { chat, request, token, last_event_id, peek_settled, call } => {
-                let ask = fetch::Subscription { last_event_id, peek_settled, call };
-                fetch::subscribe(self, chat, request, &token, ask);
+                let ask = Subscription { last_event_id, peek_settled, call };
+                self.subscribe(&chat, request, &token, &ask);
             }
-            Output::Disconnect { request } => {
-                if let Some(controller) = self.take_request(request) {
-                    controller.abort();
-                }
-            }
+            Output::Disconnect { request } => self.disconnect(request),
             Output::Settle { call, outcome } => self.settle(call, outcome),
             Output::Chunks { call, chunks } => self.hand_over(call, &chunks),
             Output::Settled { call, input_seq, session_in_event_id, last_event_id } => {
-                let settlement = write_settlement(input_seq, session_in_event_id, last_event_id);
+                let settlement =
+                    write_settlement(input_seq, &session_in_event_id, last_event_id.as_deref());
                 self.host.settled(call, &settlement);
             }
             Output::Close { call } => self.host.close(call),
             Output::Fail { call, error } => self.host.fail(call, &write_error(&error)),
             Output::SessionChanged { chat, state, notify } => {
-                self.host.session_changed(&chat, &write_session(state), notify);
+                self.host.session_changed(&chat, &write_session(&state), notify);
             }
             Output::Event { chat, timestamp_ms, event } => {
-                self.host.event(&write_event(&chat, timestamp_ms, event));
+                self.host.event(&write_event(&chat, timestamp_ms, &event));
             }
             Output::Tab(TabOutput { act, chat, last_event_id }) => {
                 self.host.tab(act.name(), &chat, last_event_id);
@@ -173,7 +145,7 @@ impl Driver {
     fn settle(&self, call: CallId, outcome: Outcome) {
         self.bodies.borrow_mut().retain(|(of, _)| *of != call);
         match outcome {
-            Outcome::Session(state) => self.host.resolve(call, &write_session(state)),
+            Outcome::Session(state) => self.host.resolve(call, &write_session(&state)),
             Outcome::Stream { repeats } => self.host.resolve_stream(call, repeats),
             Outcome::NoStream => self.host.resolve(call, &JsValue::NULL),
             Outcome::Accepted(accepted) => self.host.resolve(call, &accepted.into()),
@@ -192,25 +164,18 @@ impl Driver {
     }
 
     /// Arms the one timer. An earlier one is left to fire: it finds nothing due and arms anew, which
-    /// spares two calls for every read.
-    fn arm(self: &Rc<Self>) {
-        let Some(deadline_ms) = self.machine.borrow().deadline_ms() else {
-            self.timer.take();
-            return;
+    /// spares a call for every read.
+    fn arm(&self) {
+        let deadline_ms = self.machine.borrow().deadline_ms();
+        let delay_ms = match (deadline_ms, self.armed_ms.get()) {
+            (None, None) => return,
+            (Some(deadline_ms), Some(armed_ms)) if armed_ms <= deadline_ms => return,
+            (deadline_ms, _) => deadline_ms.map(|deadline_ms| {
+                deadline_ms.saturating_sub(now_ms()).min(TIMEOUT_LIMIT_MS) as u32
+            }),
         };
-        if self.timer.borrow().as_ref().is_some_and(|(armed_ms, _)| *armed_ms <= deadline_ms) {
-            return;
-        }
-        let delay_ms = deadline_ms.saturating_sub(now_ms()).min(TIMEOUT_LIMIT_MS);
-        let driver = Rc::downgrade(self);
-        let timer = Timeout::new(delay_ms as u32, move || {
-            if let Some(driver) = driver.upgrade() {
-                // Dropping the handle clears a timeout that has fired, which does nothing.
-                drop(driver.timer.take());
-                driver.feed(Input::Tick);
-            }
-        });
-        self.timer.replace(Some((deadline_ms, timer)));
+        self.armed_ms.set(deadline_ms);
+        self.host.arm_timer(delay_ms);
     }
 }
 

@@ -1,22 +1,20 @@
 //! What the JavaScript class calls. Each method turns its arguments into one input.
 
-use std::rc::Rc;
-
-use js_sys::{JsString, Object};
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{read_session, write_connection};
 use super::driver::Driver;
-use super::host::Host;
+use super::host::{Fields, Host};
 use super::tabs;
-use crate::Config;
-use crate::io::{CallId, ChatInput, Send, SendSource};
+use crate::io::{CallId, ChatInput, Progress, RequestId, Send, SendSource, Wake};
 use crate::wire::input::send_body;
+use crate::{Config, Input};
 
 /// The machine of one transport. Internal: users hold `TriggerChatTransport`.
 #[wasm_bindgen]
 pub struct Core {
-    driver: Rc<Driver>,
+    driver: Driver,
 }
 
 #[wasm_bindgen]
@@ -31,18 +29,18 @@ impl Core {
     }
 
     /// Installs a session's state.
-    pub fn hydrate(&self, chat: &str, state: JsValue, notify: bool) {
+    pub fn hydrate(&self, chat: String, state: JsValue, notify: bool) {
         self.driver.tell(chat, ChatInput::Hydrate { state: read_session(&state), notify });
     }
 
     /// Seeds the resume cursor.
     #[wasm_bindgen(js_name = seedCursor)]
-    pub fn seed_cursor(&self, chat: &str, cursor: String) {
+    pub fn seed_cursor(&self, chat: String, cursor: String) {
         self.driver.tell(chat, ChatInput::SeedCursor(cursor));
     }
 
     /// Starts the session.
-    pub fn start(&self, call: CallId, chat: &str) {
+    pub fn start(&self, call: CallId, chat: String) {
         self.driver.tell(chat, ChatInput::Start { call });
     }
 
@@ -52,7 +50,7 @@ impl Core {
     pub fn send(
         &self,
         call: CallId,
-        chat: &str,
+        chat: String,
         source: &str,
         message_id: Option<String>,
         given: &JsValue,
@@ -64,7 +62,7 @@ impl Core {
             "steer" => SendSource::Steer,
             _ => SendSource::SubmitMessage,
         };
-        let body = js_sys::JSON::stringify(&send_body(chat, given))?;
+        let body = js_sys::JSON::stringify(&send_body(&chat, given))?;
         // A head start is no record: nothing limits its size here.
         let is_record = source != SendSource::HeadStart;
         let escaped = if is_record { js_sys::JSON::stringify(&body)? } else { JsString::from("") };
@@ -81,8 +79,8 @@ impl Core {
     }
 
     /// How a chat's connection stands, as a `ChatConnection`.
-    pub fn connection(&self, chat: &str) -> Object {
-        write_connection(self.driver.connection(chat))
+    pub fn connection(&self, chat: &str) -> Fields {
+        write_connection(&self.driver.connection(chat))
     }
 
     /// The last inputs and outputs, as JSON.
@@ -91,28 +89,28 @@ impl Core {
     }
 
     /// Stops the running turn.
-    pub fn stop(&self, call: CallId, chat: &str) {
+    pub fn stop(&self, call: CallId, chat: String) {
         self.driver.tell(chat, ChatInput::Send { call, send: Send::stop() });
     }
 
     /// Follows a turn that is under way.
-    pub fn reconnect(&self, call: CallId, chat: &str, stop_on_abort: bool) {
+    pub fn reconnect(&self, call: CallId, chat: String, stop_on_abort: bool) {
         self.driver.tell(chat, ChatInput::Reconnect { call, stop_on_abort });
     }
 
     /// Disarms the stop gate.
     #[wasm_bindgen(js_name = clearGate)]
-    pub fn clear_gate(&self, chat: &str) {
+    pub fn clear_gate(&self, chat: String) {
         self.driver.tell(chat, ChatInput::ClearGate);
     }
 
     /// The caller's signal was aborted.
-    pub fn abort(&self, call: CallId, chat: &str) {
+    pub fn abort(&self, call: CallId, chat: String) {
         self.driver.tell(chat, ChatInput::Abort(call));
     }
 
     /// The consumer cancelled the stream.
-    pub fn cancel(&self, call: CallId, chat: &str) {
+    pub fn cancel(&self, call: CallId, chat: String) {
         self.driver.tell(chat, ChatInput::Cancel(call));
     }
 
@@ -137,8 +135,50 @@ impl Core {
         self.driver.feed(tabs::event(event, chat));
     }
 
+    /// A callback gave a value, or a server a response; `body` is the text of an append's answer.
+    pub fn answered(&self, request: RequestId, answer: &JsValue, body: Option<String>) {
+        self.driver.answered(request, answer, body);
+    }
+
+    /// A callback, a request or a body failed; `threw`: by the application's own code.
+    pub fn failed(&self, request: RequestId, thrown: JsValue, threw: bool) {
+        self.driver.failed(request, thrown, threw);
+    }
+
+    /// Bytes of a body arrived.
+    pub fn bytes(&self, request: RequestId, bytes: Vec<u8>) {
+        self.driver.progressed(request, Progress::Bytes(bytes));
+    }
+
+    /// A body is not read on until the consumer has room, or it is again.
+    pub fn hold(&self, request: RequestId, held: bool) {
+        let progress = if held { Progress::Held } else { Progress::Resumed };
+        self.driver.progressed(request, progress);
+    }
+
+    /// A body was read to its end.
+    pub fn ended(&self, request: RequestId) {
+        self.driver.ended(request);
+    }
+
+    /// The timer fired.
+    pub fn tick(&self) {
+        self.driver.tick();
+    }
+
+    /// What the page or the device says: `reconnect`, `retry`, `check`, `online` or `offline`.
+    pub fn wake(&self, word: &str) {
+        self.driver.feed(Input::Wake(match word {
+            "reconnect" => Wake::Reconnect,
+            "retry" => Wake::RetryNow,
+            "check" => Wake::Check,
+            "online" => Wake::Online,
+            _ => Wake::Offline,
+        }));
+    }
+
     /// Ends everything.
     pub fn dispose(&self) {
-        self.driver.dispose();
+        self.driver.feed(Input::Dispose);
     }
 }

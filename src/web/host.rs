@@ -1,6 +1,6 @@
 //! What the JavaScript class offers to the Rust side.
 
-use js_sys::{Object, Promise};
+use js_sys::{JsString, Object};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -9,32 +9,55 @@ extern "C" {
     /// swallows what observers throw.
     pub type Host;
 
-    /// Calls `startSession`; `undefined` when there is none.
-    #[wasm_bindgen(method, catch, js_name = startSession)]
-    pub fn start_session(this: &Host, chat: &str) -> Result<JsValue, JsValue>;
+    /// Calls `startSession`, whose answer comes under the number of the request; false when there is
+    /// no such callback.
+    #[wasm_bindgen(method, js_name = startSession)]
+    pub fn start_session(this: &Host, request: u32, chat: &str) -> bool;
 
-    /// Calls `accessToken`.
-    #[wasm_bindgen(method, catch, js_name = accessToken)]
-    pub fn access_token(this: &Host, chat: &str) -> Result<JsValue, JsValue>;
+    /// Calls `accessToken`, whose answer comes under the number of the request.
+    #[wasm_bindgen(method, js_name = accessToken)]
+    pub fn access_token(this: &Host, request: u32, chat: &str);
 
-    /// Calls `fetch`, or the application's override of it.
-    #[wasm_bindgen(method, catch)]
+    /// Makes a request, by `fetch` or the application's override of it; a POST if it has a body. With
+    /// the headers go those of the application, for a call or (0) for none in particular.
+    #[wasm_bindgen(method)]
+    #[expect(clippy::too_many_arguments)]
     pub fn fetch(
         this: &Host,
+        request: u32,
+        call: u32,
         endpoint: &str,
         chat: &str,
         path: &str,
-        init: &Object,
-    ) -> Result<JsValue, JsValue>;
+        headers: &Fields,
+        body: Option<JsString>,
+    );
 
-    /// Calls `fetch` with the `headStart` option's URL.
-    #[wasm_bindgen(method, catch, js_name = headStart)]
-    pub fn head_start(this: &Host, init: &Object) -> Result<JsValue, JsValue>;
+    /// Makes a POST request to the `headStart` option's URL.
+    #[wasm_bindgen(method, js_name = headStart)]
+    pub fn head_start(
+        this: &Host,
+        request: u32,
+        call: u32,
+        headers: &Fields,
+        body: Option<JsString>,
+    );
 
-    /// The headers to send: those of the application, for a call or (0) for none in particular, with
-    /// ours over them.
+    /// Aborts a request.
     #[wasm_bindgen(method)]
-    pub fn headers(this: &Host, call: u32, ours: &Object) -> Object;
+    pub fn abort(this: &Host, request: u32);
+
+    /// A header of a response.
+    #[wasm_bindgen(method)]
+    pub fn header(this: &Host, response: &Response, name: &str) -> Option<String>;
+
+    /// Arms the one timer, or disarms it.
+    #[wasm_bindgen(method, js_name = armTimer)]
+    pub fn arm_timer(this: &Host, delay_ms: Option<u32>);
+
+    /// Listens to what the page and the device say of their network, or no longer.
+    #[wasm_bindgen(method)]
+    pub fn listen(this: &Host, listens: bool);
 
     /// The value of `Timeout-Seconds`.
     #[wasm_bindgen(method, getter, js_name = timeoutSeconds)]
@@ -42,7 +65,7 @@ extern "C" {
 
     /// The size of a text in UTF-8 bytes.
     #[wasm_bindgen(method, js_name = byteLength)]
-    pub fn byte_length(this: &Host, text: &js_sys::JsString) -> f64;
+    pub fn byte_length(this: &Host, text: &JsString) -> f64;
 
     /// Resolves a call's promise with a value.
     #[wasm_bindgen(method)]
@@ -63,7 +86,7 @@ extern "C" {
 
     /// A call's append was processed.
     #[wasm_bindgen(method)]
-    pub fn settled(this: &Host, call: u32, settlement: &Object);
+    pub fn settled(this: &Host, call: u32, settlement: &Fields);
 
     /// Closes a call's stream.
     #[wasm_bindgen(method)]
@@ -73,13 +96,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn fail(this: &Host, call: u32, error: &JsValue);
 
-    /// `undefined` when a call's stream has room, else a promise of it.
-    #[wasm_bindgen(method)]
-    pub fn room(this: &Host, call: u32) -> Option<Promise>;
-
     /// A session has a new state.
     #[wasm_bindgen(method, js_name = sessionChanged)]
-    pub fn session_changed(this: &Host, chat: &str, state: &Object, notify: bool);
+    pub fn session_changed(this: &Host, chat: &str, state: &Fields, notify: bool);
 
     /// Does something between tabs: see `TabAct`.
     #[wasm_bindgen(method)]
@@ -87,5 +106,34 @@ extern "C" {
 
     /// Something to observe.
     #[wasm_bindgen(method)]
-    pub fn event(this: &Host, event: &Object);
+    pub fn event(this: &Host, event: &Fields);
+
+    /// A `Response`.
+    pub type Response;
+
+    #[wasm_bindgen(method, getter)]
+    pub fn status(this: &Response) -> u16;
+
+    /// An object of our own, or an error that we made.
+    #[wasm_bindgen(extends = Object)]
+    pub type Fields;
+
+    #[wasm_bindgen(method, indexing_setter)]
+    pub fn text(this: &Fields, name: &str, value: Option<&str>);
+
+    #[wasm_bindgen(method, indexing_setter)]
+    pub fn number(this: &Fields, name: &str, value: Option<f64>);
+
+    #[wasm_bindgen(method, indexing_setter)]
+    pub fn flag(this: &Fields, name: &str, value: Option<bool>);
+
+    #[wasm_bindgen(method, indexing_setter)]
+    pub fn value(this: &Fields, name: &str, value: &JsValue);
+}
+
+impl Fields {
+    /// An object without members.
+    pub fn new() -> Self {
+        Object::<JsValue>::new().unchecked_into()
+    }
 }

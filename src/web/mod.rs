@@ -1,15 +1,15 @@
 //! The only files that know a browser.
 //!
-//! They fetch, wait, listen and convert; every decision is the machine's. What users hold is a class
-//! in `js/`; it talks to [`Core`] and is talked to through [`Host`].
+//! They say what to ask for, note what is under way and convert; every decision is the machine's. What
+//! users hold is a class in `js/`; it talks to [`Core`] and is talked to through [`Host`], which makes
+//! requests, waits and listens.
 
 mod convert;
 mod driver;
 mod export;
-mod fetch;
 mod host;
-mod page;
 mod payload;
+mod requests;
 mod tabs;
 
 pub use export::Core;

@@ -3,7 +3,7 @@
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use super::convert::set;
+use super::host::Fields;
 use crate::wire::input::Value;
 
 impl Value for JsValue {
@@ -16,7 +16,7 @@ impl Value for JsValue {
     #[inline(never)]
     fn with(self, name: &str, value: Option<Self>) -> Self {
         if let Some(value) = value {
-            set(self.unchecked_ref(), name, value);
+            self.unchecked_ref::<Fields>().value(name, &value);
         }
         self
     }

@@ -33,6 +33,15 @@ function bodyOf(script, signal) {
   });
 }
 
+async function* chunksOf(response) {
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
 function event() {
   let happen;
   const happened = new Promise((resolve) => {
@@ -44,7 +53,8 @@ function event() {
 class PlayedHost {
   constructor(bodies) {
     this.bodies = bodies;
-    this.signals = [];
+    /** Of the subscriptions, by their request. */
+    this.controllers = new Map();
     this.lastEventIds = [];
     this.end = event();
     this.subscriptions = bodies.map(event);
@@ -54,21 +64,52 @@ class PlayedHost {
     this.wanted = event();
   }
 
-  fetch(endpoint, _chat, _path, init) {
-    this.signals.push(init.signal);
+  fetch(request, call, endpoint, _chat, _path, headers, body) {
     if (endpoint === "in") {
-      this.sent = JSON.stringify(JSON.parse(init.body));
-      return Promise.resolve(Response.json({ ok: true, seq: 0 }));
+      this.sent = JSON.stringify(JSON.parse(body));
+      const text = JSON.stringify({ ok: true, seq: 0 });
+      queueMicrotask(() => this.core.answered(request, Response.json({}), text));
+    } else {
+      const nth = this.lastEventIds.push(headers["Last-Event-ID"] ?? "") - 1;
+      this.controllers.set(request, new AbortController());
+      this.subscriptions[nth].happen();
+      this.read(request, this.bodies[nth]);
     }
-    const nth = this.lastEventIds.push(init.headers["Last-Event-ID"] ?? "") - 1;
-    const headers = { "Content-Type": "text/event-stream", "X-Stream-Version": "v2" };
-    this.subscriptions[nth].happen();
-    return Promise.resolve(new Response(bodyOf(this.bodies[nth], init.signal), { headers }));
   }
 
-  headers(call, ours) {
-    return ours;
+  async read(request, script) {
+    const { signal } = this.controllers.get(request);
+    const headers = { "Content-Type": "text/event-stream", "X-Stream-Version": "v2" };
+    try {
+      const response = await Promise.resolve(new Response(bodyOf(script, signal), { headers }));
+      this.core.answered(request, response);
+      if (this.full) {
+        this.core.hold(request, true);
+        this.wanted.happen();
+        await this.full.happened;
+        this.core.hold(request, false);
+      }
+      for await (const bytes of chunksOf(response)) this.core.bytes(request, bytes);
+      this.core.ended(request);
+    } catch (error) {
+      if (!signal.aborted) this.core.failed(request, error, false);
+    }
   }
+
+  abort(request) {
+    this.controllers.get(request)?.abort();
+  }
+
+  header(response, name) {
+    return response.headers.get(name);
+  }
+
+  armTimer(delay) {
+    clearTimeout(this.timer);
+    if (delay !== undefined) this.timer = setTimeout(() => this.core.tick(), delay);
+  }
+
+  listen() {}
 
   get timeoutSeconds() {
     return "120";
@@ -85,11 +126,6 @@ class PlayedHost {
     } catch {
       return false;
     }
-  }
-
-  room() {
-    if (this.full) this.wanted.happen();
-    return this.full?.happened;
   }
 
   fill() {
@@ -125,9 +161,8 @@ class PlayedHost {
     return this.lastEventIds.join(",");
   }
 
-  /** Appends are done when they are answered; what is aborted is the subscriptions. */
   get allAborted() {
-    return this.signals.slice(1).every((signal) => signal.aborted);
+    return [...this.controllers.values()].every(({ signal }) => signal.aborted);
   }
 
   resolve() {}

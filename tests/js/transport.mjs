@@ -32,6 +32,8 @@ export class PlayedServer {
     this.requests.push({ url, init });
     if (init.method === "POST") return Response.json({ ok: true, seq: this.#seq++ });
     const answer = this.#out.shift();
+    // No network answers before what was asked for it has gone on.
+    await new Promise((resolve) => setImmediate(resolve));
     if (answer instanceof Response) return answer;
     const headers = { "Content-Type": "text/event-stream", "X-Stream-Version": "v2" };
     return new Response(answer, { headers });

@@ -157,7 +157,10 @@ export const turns = [
   {
     name: "C9 a consumer that cancels ends the reading and stops nothing",
     options: () => known(),
-    server: { in: [acknowledged(0)], out: [stream(batch(chunks(0, ...textAnswer("Hi"))))] },
+    server: {
+      in: [acknowledged(0)],
+      out: [stream(until("never"), batch(chunks(0, ...textAnswer("Hi"))))],
+    },
     async play({ app }) {
       const answer = app.send("Hello?", { read: false });
       await answer.cancel();

@@ -1,0 +1,103 @@
+// Makes requests and calls callbacks, waits for them, and tells the machine under their numbers what
+// becomes of them. Knows promises and streams; decides nothing.
+
+import type { Core } from "./wasm.js";
+
+/** What is wanted of a response. */
+type Read = (response: Response) => Promise<void>;
+
+export class Requests {
+  /** The machine; none once the transport is disposed. */
+  readonly #core: () => Core | undefined;
+  /** `undefined` when a call's stream has room, else a promise of it. */
+  readonly #room: (call: number) => Promise<void> | undefined;
+  /** The requests that are not done or given up. */
+  readonly #controllers = new Map<number, AbortController>();
+
+  constructor(
+    core: () => Core | undefined,
+    room: (call: number) => Promise<void> | undefined,
+  ) {
+    this.#core = core;
+    this.#room = room;
+  }
+
+  /** Calls a callback of the application. */
+  async ask(request: number, callback: () => unknown): Promise<void> {
+    try {
+      const answer = await callback();
+      this.#core()?.answered(request, answer);
+    } catch (thrown) {
+      this.#core()?.failed(request, thrown, true);
+    }
+  }
+
+  /** Makes the request of an append, whose answer is read whole. */
+  append(request: number, open: (signal: AbortSignal) => unknown): Promise<void> {
+    return this.#make(request, open, async (response) => {
+      // An acknowledgement whose body broke is one all the same.
+      const text = await response.text().catch(() => "");
+      this.#end(request);
+      this.#core()?.answered(request, response, text);
+    });
+  }
+
+  /** Makes a request whose answer is read as fast as the consumer of the call takes it. */
+  subscribe(
+    request: number,
+    call: number,
+    open: (signal: AbortSignal) => unknown,
+  ): Promise<void> {
+    return this.#make(request, open, async (response) => {
+      this.#core()?.answered(request, response);
+      if (!this.#controllers.has(request)) return;
+      if (!response.body) throw "the response has no body";
+      const reader = response.body.getReader();
+      while (this.#controllers.has(request)) {
+        const room = this.#room(call);
+        if (room) {
+          this.#core()?.hold(request, true);
+          await room;
+          this.#core()?.hold(request, false);
+          continue;
+        }
+        const { done, value } = await reader.read();
+        if (done) {
+          this.#end(request);
+          this.#core()?.ended(request);
+        } else {
+          this.#core()?.bytes(request, value);
+        }
+      }
+    });
+  }
+
+  /** Gives a request up. */
+  abort(request: number): void {
+    this.#end(request)?.abort();
+  }
+
+  #end(request: number): AbortController | undefined {
+    const controller = this.#controllers.get(request);
+    this.#controllers.delete(request);
+    return controller;
+  }
+
+  async #make(request: number, open: (signal: AbortSignal) => unknown, read: Read): Promise<void> {
+    const controller = new AbortController();
+    this.#controllers.set(request, controller);
+    // The application's own code did, or the network.
+    let threw = true;
+    try {
+      const opened = open(controller.signal);
+      threw = false;
+      const response = (await opened) as Response;
+      threw = !response?.headers;
+      if (threw) throw new TypeError("the fetch option must resolve to a Response");
+      await read(response);
+    } catch (thrown) {
+      this.#end(request);
+      this.#core()?.failed(request, thrown, threw);
+    }
+  }
+}
