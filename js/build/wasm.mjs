@@ -6,6 +6,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+import { trimmed } from "./glue.mjs";
 import { shortenNames } from "./names.mjs";
 import { trapWhereItPanics } from "./panics.mjs";
 
@@ -35,7 +36,7 @@ export async function optimise(root) {
   await writeFile(input, trapWhereItPanics(await readFile(join(root, "target/bindgen", NAME))));
   await promisify(execFile)(process.execPath, [program, ...PASSES, input, "-o", output]);
 
-  const glue = await readFile(join(root, "target/bindgen", GLUE), "utf8");
+  const glue = await trimmed(await readFile(join(root, "target/bindgen", GLUE), "utf8"));
   const short = shortenNames(await readFile(output), glue);
   new WebAssembly.Module(short.wasm); // throws if an engine would reject it
   const gluePath = join(folder, GLUE);
