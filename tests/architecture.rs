@@ -136,8 +136,14 @@ fn functions(lines: &[&str]) -> Vec<(usize, usize)> {
         if !words.contains(&"fn") || trimmed.starts_with("//") || line.ends_with(';') {
             continue;
         }
-        let closing = format!("{}}}", &line[..line.len() - trimmed.len()]);
-        let end = lines.iter().skip(start + 1).position(|line| **line == closing);
+        // A declaration has no body.
+        let indent = &line[..line.len() - trimmed.len()];
+        let closings = ["}", ");"].map(|end| format!("{indent}{end}"));
+        let closes = |line: &&str| {
+            closings.contains(&(*line).to_owned())
+                || line.starts_with(&format!("{indent}) -> ")) && line.ends_with(';')
+        };
+        let end = lines.iter().skip(start + 1).position(closes);
         if let Some(end) = end {
             found.push((start, end + 2));
         }

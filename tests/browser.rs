@@ -79,7 +79,7 @@ extern "C" {
 fn sending(bodies: &str) -> (Js, PlayedHost) {
     let bodies = js_sys::JSON::parse(bodies).expect("bodies as JSON");
     let host = played_host(&bodies);
-    let core = JsValue::from(Core::new(host.clone().unchecked_into(), false));
+    let core = JsValue::from(Core::new(host.clone().unchecked_into(), false, 0));
     let core: Js = core.unchecked_into();
     host.set_core(&core);
     let state = js_sys::JSON::parse(r#"{"publicAccessToken":"token","isStreaming":false}"#);

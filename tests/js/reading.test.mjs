@@ -143,6 +143,7 @@ test("C12 a finished chat resolves to null once its stream has drained empty", B
   const stream = open({ "X-Session-Settled": "true" });
   const { transport, events } = watched(t, new PlayedServer(stream.response), streaming());
   const resumed = transport.reconnectToStream({ chatId: CHAT });
+  stream.write("data: [DONE]\n\n");
   stream.end();
   assert.equal(await resumed, null);
   assert.equal(transport.getSession(CHAT).isStreaming, false);

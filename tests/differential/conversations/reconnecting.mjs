@@ -49,7 +49,7 @@ export const reconnecting = [
     stream(begun, BREAK), refused(401), stream(remainder)),
   answered("D2 a refusal behind a broken connection ends the stream",
     stream(begun, BREAK), refused(404)),
-  answered("D3 a settled end is final", settledStream(begun, END)),
+  answered("D3 a settled end is final", settledStream(begun, DONE, END)),
   answered("D3 six ends without a record give up", ...Array(6).fill(stream(END))),
   answered("D3 a record earns the budget anew",
     stream(END), stream(END), stream(begun, END), stream(END), stream(remainder)),

@@ -3,7 +3,7 @@
 import { CHAT } from "../application.mjs";
 import { known } from "../peers.mjs";
 import {
-  END, acknowledged, batch, chunks, settledStream, stream, turn, turnComplete, until,
+  DONE, END, acknowledged, batch, chunks, settledStream, stream, turn, turnComplete, until,
 } from "../records.mjs";
 
 const resume = async ({ app }) => app.reconnect().ended;
@@ -69,13 +69,13 @@ export const resuming = [
   {
     name: "C12 a settled stream without records is nothing to resume",
     options: reloaded(),
-    server: { out: [settledStream(END)] },
+    server: { out: [settledStream(DONE, END)] },
     play: resume,
   },
   {
     name: "C12 a settled stream with records is resumed, and its end is final",
     options: reloaded(),
-    server: { out: [settledStream(batch(chunks(5, { type: "start" }, { type: "finish" })), END)] },
+    server: { out: [settledStream(batch(chunks(5, { type: "start" }, { type: "finish" })), DONE, END)] },
     play: resume,
   },
   {

@@ -2,7 +2,7 @@
 
 import { known } from "../peers.mjs";
 import {
-  BREAK, END, acknowledged, batch, chunks, control, settledStream, stream, turn, until,
+  BREAK, DONE, END, acknowledged, batch, chunks, control, settledStream, stream, turn, until,
 } from "../records.mjs";
 
 const watched = (state) => () => ({ ...known(state), watch: true });
@@ -59,7 +59,7 @@ export const watching = [
   {
     name: "D3 a settled answer ends a watch",
     options: watched({ lastEventId: "4" }),
-    server: { out: [settledStream(turn(5, 3), END)] },
+    server: { out: [settledStream(turn(5, 3), DONE, END)] },
     async play({ app }) {
       await app.reconnect().ended;
     },
