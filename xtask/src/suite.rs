@@ -49,6 +49,7 @@ const STAGES: &[Stage] = &[
     Stage { heading: "JavaScript tests", groups: &[Group::Js], run: runners::javascript },
     Stage { heading: "demo page", groups: &[Group::E2e], run: checks::app },
     Stage { heading: "end-to-end tests", groups: &[Group::E2e], run: runners::end_to_end },
+    Stage { heading: "React tests", groups: &[Group::E2e], run: runners::react },
     Stage { heading: "page lifecycle tests", groups: &[Group::E2e], run: runners::lifecycle },
 ];
 

@@ -90,6 +90,10 @@ pub(super) fn end_to_end(workspace: &Workspace, tally: &mut Tally) -> Result<(),
 
 /// Pages that are left, frozen, hidden and reloaded, in every engine that is here. Two files at a time:
 /// they mostly wait.
+pub(super) fn react(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
+    node_tests(workspace, &["tests/react".to_owned()], &["--test-concurrency=2"], tally)
+}
+
 pub(super) fn lifecycle(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
     node_tests(workspace, &["tests/lifecycle".to_owned()], &["--test-concurrency=2"], tally)
 }
