@@ -33,6 +33,32 @@ fn d1_an_attempt_without_a_head_is_given_up_after_30_s() {
 }
 
 #[test]
+fn d2_the_reconnection_time_of_the_stream_is_waited_for_and_then_kept() {
+    let mut link = open(0);
+    link.hint(Some(8_000));
+    link.hint(None);
+    link.failed(0);
+    assert_eq!(link.deadline_ms(), Some(8_000));
+    link.hint(Some(u64::MAX));
+    let mut now_ms = 0;
+    reopen(&mut link, &mut now_ms);
+    link.failed(now_ms);
+    assert!(link.deadline_ms().is_some_and(|at_ms| at_ms <= now_ms + 30_000));
+}
+
+#[test]
+fn d2_a_link_awaits_a_token_only_between_a_refusal_and_the_next_attempt() {
+    let mut link = Link::new(Pace::Turn, Jitter::new(7), Recent::default());
+    assert!(!link.awaits_token());
+    link.start(0);
+    assert!(!link.awaits_token());
+    assert_eq!(link.head(0, &head(401)), Step::Authorize);
+    assert!(link.awaits_token());
+    link.start(10);
+    assert!(!link.awaits_token());
+}
+
+#[test]
 fn d1_without_pings_a_minute_without_records_is_a_stall_and_the_sixth_is_the_end() {
     let mut now_ms = 0;
     let mut link = open(now_ms);

@@ -1,29 +1,19 @@
 // What a page holds after thousands of connections and mounts is what it held before.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { startChromium } from "./engines/chromium.mjs";
-import { startPackagePage } from "./package-page/server.mjs";
+import { packagePageInChromium } from "./package-page/opened.mjs";
 
 /** What the engine itself may have kept, compiled code mostly: 26 bytes for a connection. */
 const HEAP_SLACK_BYTES = 256 * 1024;
 
-let server;
-let browser;
-before(async () => {
-  server = await startPackagePage();
-  browser = await startChromium();
-});
-after(async () => {
-  await browser?.close();
-  server?.stop();
-});
+const opened = packagePageInChromium();
 
 async function openPage(t) {
-  const tab = await browser.newTab();
+  const tab = await opened.browser.newTab();
   t.after(() => tab.close());
-  await tab.goto(server.url);
+  await tab.goto(opened.server.url);
   await tab.evaluate(() => window.drills.hasten());
   return tab;
 }

@@ -2,35 +2,25 @@
 // killed or frozen (section E), with real locks and a real channel.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { eventually } from "../support/eventually.mjs";
-import { startChromium } from "./engines/chromium.mjs";
-import { startPackagePage } from "./package-page/server.mjs";
+import { packagePageInChromium } from "./package-page/opened.mjs";
 
 const ELSEWHERE = "This chat is active in another tab";
 const RUNS = 50;
 /** A tab is free within this time, whatever became of the one that had the turn. */
 const FREE_WITHIN_MS = 15_000;
 
-let server;
-let browser;
-before(async () => {
-  server = await startPackagePage();
-  browser = await startChromium();
-});
-after(async () => {
-  await browser?.close();
-  server?.stop();
-});
+const opened = packagePageInChromium();
 
 /** Two windows of one visitor; `published` says which of them run the published package. */
 async function twoWindows(t, published = [false, false]) {
-  const first = await browser.newTab();
+  const first = await opened.browser.newTab();
   t.after(() => first.close());
   const windows = [first, await first.newWindowBeside()];
   for (const [at, tab] of windows.entries()) {
-    await tab.goto(`${server.url}tabs`);
+    await tab.goto(`${opened.server.url}tabs`);
     await tab.evaluate((isPublished) => window.chat.open(isPublished), published[at]);
   }
   return windows;
