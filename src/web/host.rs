@@ -21,7 +21,6 @@ extern "C" {
     /// Makes a request, by `fetch` or the application's override of it; a POST if it has a body. With
     /// the headers go those of the application, for a call or (0) for none in particular.
     #[wasm_bindgen(method)]
-    #[expect(clippy::too_many_arguments)]
     pub fn fetch(
         this: &Host,
         request: u32,

@@ -1,7 +1,9 @@
 //! Running other programs: with their output shown, kept back unless they fail, or read.
 
 use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use crate::tally::Tally;
@@ -9,10 +11,18 @@ use crate::workspace::Workspace;
 
 /// The cargo that runs this tool, at the workspace's root.
 pub(crate) fn cargo(workspace: &Workspace, verb: &str) -> Command {
-    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = program_at_root(workspace, program);
+    let mut command = program_at_root(workspace, this_cargo());
     command.arg(verb);
     command
+}
+
+fn this_cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// Another program of the toolchain.
+pub(crate) fn beside_cargo(name: &str) -> PathBuf {
+    PathBuf::from(this_cargo()).with_file_name(name)
 }
 
 pub(crate) fn node(workspace: &Workspace) -> Command {

@@ -110,8 +110,10 @@ fn e3_without_a_channel_nothing_is_coordinated() {
     assert!(!origin.has_claim(0) && !origin.is_read_only(1));
 }
 
+type Ending = (&'static str, fn(&mut World, u32));
+
 /// What ends a turn, each in its way.
-fn endings() -> Vec<(&'static str, fn(&mut World, u32))> {
+fn endings() -> Vec<Ending> {
     vec![
         ("a refused append", |world, _| world.answer(422, "{}")),
         ("a session that cannot be made again", |world, _| {
