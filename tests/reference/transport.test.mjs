@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { TriggerChatTransport } from "@trigger.dev/sdk/chat";
 import { readUIMessageStream } from "ai";
 
+import { eventually } from "../support/eventually.mjs";
 import { readAll, startSessionServer, textOf, turnsOf, userMessage } from "../support/session-server.mjs";
 
 let server;
@@ -238,8 +239,10 @@ test("messages sent during a turn are turns of their own", async () => {
   while (finished < 2) if ((await reader.read()).value?.type === "finish") finished += 1;
   await reader.cancel();
   transport.dispose();
-  const turns = turnsOf(await server.log("queue"));
-  assert.equal(textOf(turns[1]), "1 2 3 4 5 6 7 ");
+  // A turn's boundary comes a moment behind its last chunk.
+  const turns = async () => turnsOf(await server.log("queue"));
+  await eventually("two turns have ended", async () => (await turns()).length === 2);
+  assert.equal(textOf((await turns())[1]), "1 2 3 4 5 6 7 ");
 });
 
 function claimsOf(token) {
