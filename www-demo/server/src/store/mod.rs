@@ -61,12 +61,16 @@ enum Transport {
     External { client: reqwest::Client, base: String, token: Option<String> },
 }
 
+/// The code of a refusal that is to be tried again, and how often that is done.
+const CONFLICT: &str = "transaction_conflict";
+const CONFLICTS_LIMIT: u32 = 10;
+
 pub(crate) struct Store {
     transport: Transport,
 }
 
 /// What a call sends besides its path.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Call {
     method: Method,
     accept: Option<&'static str>,
@@ -241,7 +245,20 @@ impl Store {
         serde_json::from_slice(&bytes).map_err(|error| StoreError::Malformed(error.to_string()))
     }
 
+    /// Makes a call again where S2 says that two of its transactions met: nothing of it was done.
     async fn call(&self, path: &str, call: Call) -> Result<Body, StoreError> {
+        for _ in 0..CONFLICTS_LIMIT {
+            match self.call_once(path, call.clone()).await {
+                Err(StoreError::Refused { body, .. }) if body.contains(CONFLICT) => {
+                    tokio::task::yield_now().await;
+                }
+                done => return done,
+            }
+        }
+        self.call_once(path, call).await
+    }
+
+    async fn call_once(&self, path: &str, call: Call) -> Result<Body, StoreError> {
         let (status, body) = match &self.transport {
             Transport::Embedded(router) => call_embedded(router, path, call).await?,
             Transport::External { client, base, token } => {
