@@ -123,8 +123,9 @@ impl Session {
             resumed: true,
             unanswered: true,
             stop_on_abort,
-            // Behind a known append the tail may still be the turn before it.
-            peek_settled: !cx.watches() && awaited_seq.is_none(),
+            // Behind a known append the tail may still be the turn before it; not so where the turn is
+            // the first that this session knows of, and a transcript may hold its end.
+            peek_settled: !cx.watches() && (awaited_seq.is_none() || self.turn.is_seeded()),
             unsettled_seq: None,
             ..Reader::new(call, awaited_seq, self.recent, cx)
         });

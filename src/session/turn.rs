@@ -19,6 +19,8 @@ pub struct Turn {
     handed_over: bool,
     /// Where the last complete turn started, and the `.in` seq that it had processed.
     completed: Option<(Option<Cursor>, u64)>,
+    /// Its start was moved to the end of a transcript, which may hold all of it.
+    seeded: bool,
     /// Where a turn started that a reader left, and which an append on its way may have asked for.
     left: Option<Option<Cursor>>,
 }
@@ -150,6 +152,11 @@ impl Turn {
         self.streaming
     }
 
+    /// Whether it may lie before its start: in a transcript that was loaded (A6).
+    pub fn is_seeded(&self) -> bool {
+        self.seeded
+    }
+
     /// The `.in` seq of the append that asked for it.
     pub fn input_seq(&self) -> Option<u64> {
         self.input_seq
@@ -165,6 +172,7 @@ impl Turn {
     pub fn seed(&mut self, cursor: &Cursor) {
         if let Some(start @ None) = &mut self.start {
             *start = Some(cursor.clone());
+            self.seeded = true;
         }
     }
 }

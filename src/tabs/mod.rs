@@ -151,12 +151,17 @@ impl Tabs {
     fn set(&mut self, chat: &str, owner: Owner, tab: String) -> bool {
         if let Some(claim) = self.claim(chat) {
             (claim.owner, claim.tab) = (owner, tab);
-        } else if self.claims.len() < CLAIMS_LIMIT || owner == Owner::Mine {
-            self.claims.push(Claim { chat: chat.to_owned(), owner, tab });
-        } else {
-            return false;
+            return true;
         }
-        true
+        if self.claims.len() >= CLAIMS_LIMIT {
+            // A flood keeps others out only for as long as it is kept up.
+            self.claims.retain(|claim| claim.owner != Owner::Nobody);
+        }
+        let fits = self.claims.len() < CLAIMS_LIMIT || owner == Owner::Mine;
+        if fits {
+            self.claims.push(Claim { chat: chat.to_owned(), owner, tab });
+        }
+        fits
     }
 
     /// This tab has the turn from now on.
@@ -226,14 +231,14 @@ impl Tabs {
 
     /// The lock is another's: unless it is known whose, it may be that of a tab that stands still.
     fn ask(&mut self, chat: &str, cx: &mut TabContext<'_>) {
-        if matches!(self.owner(chat), Owner::Other { .. }) {
-            return self.refuse(chat, cx);
+        let known = matches!(self.owner(chat), Owner::Other { .. });
+        match self.waiting(chat) {
+            Some(waiting) if !known && !waiting.sends.is_empty() => {
+                waiting.until_ms = Some(cx.now_ms.saturating_add(ANSWER_MS));
+                cx.act(TabAct::Post(TabWord::Join), "");
+            }
+            _ => self.refuse(chat, cx),
         }
-        if let Some(waiting) = self.waiting(chat) {
-            waiting.until_ms = Some(cx.now_ms.saturating_add(ANSWER_MS));
-            cx.act(TabAct::Post(TabWord::Join), "");
-        }
-        self.forget_given_up();
     }
 
     fn refuse(&mut self, chat: &str, cx: &mut TabContext<'_>) {
@@ -367,6 +372,7 @@ impl Tabs {
             self.heartbeat_ms = now_ms.saturating_add(HEARTBEAT_MS);
             self.heartbeats(cx);
         }
+        let mut asks = false;
         for claim in &mut self.claims {
             let Owner::Other { asked, .. } = claim.owner else { continue };
             if is_due(claim.deadline_ms()) && asked {
@@ -374,8 +380,12 @@ impl Tabs {
                 cx.act(TabAct::ReadOnly(false), &claim.chat);
             } else if is_due(claim.deadline_ms()) {
                 claim.ask(now_ms);
-                cx.act(TabAct::Post(TabWord::Join), "");
+                asks = true;
             }
+        }
+        // Once for all of them: whoever hears it speaks of every chat.
+        if asks {
+            cx.act(TabAct::Post(TabWord::Join), "");
         }
         for waiting in &mut self.waiting {
             if is_due(waiting.until_ms) {

@@ -105,6 +105,24 @@ fn d3_a_settled_stream_that_is_cut_is_read_on() {
 }
 
 #[test]
+fn c12_a_first_turn_that_a_transcript_holds_to_its_end_is_nothing_to_follow() {
+    let mut world = World::new();
+    world.hydrate(PersistedSession {
+        is_streaming: Some(true),
+        active_input_seq: Some(0),
+        ..session()
+    });
+    world.tell(ChatInput::SeedCursor("7".into()));
+    let call = world.reconnect();
+    assert_eq!((world.cursors(), peeks(&world)), (vec![Some("7")], 1));
+    world.head(trigger_chat_transport::link::ResponseHead { settled: true, ..v2(200) });
+    world.bytes(b"data: [DONE]\n\n");
+    world.end();
+    assert_eq!(world.outcome(call), Some(&Outcome::NoStream));
+    assert_eq!(world.state().is_streaming, Some(false));
+}
+
+#[test]
 fn c12_of_two_reconnects_at_once_the_second_gets_the_stream() {
     let mut world = reloaded();
     let first = world.reconnect();

@@ -23,6 +23,33 @@ async function showTheSame(one, other, answers) {
   assert.deepEqual([...one.complaints, ...other.complaints], []);
 }
 
+/** Has one answer. What comes back speaks as a tab that shows other words in its place. */
+async function answeredBesideAnother(visitor) {
+  await visitor.ask("Hello");
+  await visitor.hasAnswers(1);
+  const [question] = await visitor.messages("user");
+  const [answer] = await visitor.messages("assistant");
+  const messages = [
+    { id: question.id, role: "user", parts: [{ type: "text", text: question.text }] },
+    { id: answer.id, role: "assistant", parts: [{ type: "text", text: "The last words." }] },
+  ];
+  const { chatId } = visitor;
+  await visitor.page.evaluate((spoken) => {
+    const channel = new BroadcastChannel("trigger-chat-tab-coord");
+    window.speakAsAnother = (type) => channel.postMessage({ ...spoken, type });
+  }, { chatId, tabId: "another", messages });
+  return (word) => visitor.page.evaluate((type) => window.speakAsAnother(type), word);
+}
+
+/** In the page: whether a lock is free is answered when the test wants it. */
+function delayLocks() {
+  const request = navigator.locks.request.bind(navigator.locks);
+  const wanted = new Promise((resolve) => {
+    window.answerLocks = resolve;
+  });
+  navigator.locks.request = (...asked) => wanted.then(() => request(...asked));
+}
+
 describe("two tabs", { concurrency: 3 }, () => {
   test("E3 H1 the other tab is read-only while a turn lasts, and follows it", async (t) => {
     const one = await visitWithTabs(t);
@@ -92,6 +119,37 @@ describe("two tabs", { concurrency: 3 }, () => {
     assert.deepEqual(await other.messages("assistant"), []);
     // All of the answer comes at once, and with it the end of the turn.
     await showTheSame(one, other, 1);
+  });
+
+  test("E6 the last words of a turn are shown before a question that was refused in it", async (t) => {
+    const visitor = await visitWithTabs(t);
+    const says = await answeredBesideAnother(visitor);
+    await says("claim");
+    await isReadOnly(visitor, true);
+    await visitor.click("Send");
+    await visitor.hasStatus("error");
+    await says("release");
+    await isReadOnly(visitor, false);
+    await says("messages");
+    await visitor.shows("The last words.");
+    assert.deepEqual(await visitor.questions(), ["Hello", ""]);
+    await visitor.sent("Hello");
+  });
+
+  test("E6 what another tab shows does not wipe a question that waits for its turn", async (t) => {
+    const visitor = await visitWithTabs(t);
+    const says = await answeredBesideAnother(visitor);
+    await visitor.page.evaluate(delayLocks);
+    await visitor.ask("Hello again");
+    await says("claim");
+    await isReadOnly(visitor, true);
+    await says("messages");
+    await visitor.shows("The last words.");
+    await says("release");
+    await visitor.page.evaluate(() => window.answerLocks());
+    await visitor.hasAnswers(2);
+    assert.deepEqual(await visitor.questions(), ["Hello", "Hello again"]);
+    await visitor.sent("Hello", "Hello again");
   });
 
   test("E2 H2 a chat that is left in mid-turn is free for the other tab", async (t) => {

@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 
 /// The targets, and the longest input of each in bytes: enough for what can go wrong, and quick. What
 /// was found in `machine` took some thirty.
-const TARGETS: &[(&str, u32)] = &[("events", 128), ("records", 128), ("machine", 64)];
+const TARGETS: &[(&str, u32)] = &[("events", 128), ("records", 128), ("machine", 64), ("tabs", 64)];
 
 /// So many runs of each target where nobody asks for another number.
 const RUNS: u64 = 5_000_000;
@@ -28,7 +28,7 @@ const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-l
      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
      -Cllvm-args=-sanitizer-coverage-pc-table --cfg fuzzing";
 
-const USAGE: &str = "cargo xtask fuzz [events | records | machine] [--runs N] [--seed N]";
+const USAGE: &str = "cargo xtask fuzz [events | records | machine | tabs] [--runs N] [--seed N]";
 
 pub(crate) const HOW_TO_GET_COMPILER: &str =
     "libFuzzer is C++, install a compiler, on Debian: apt-get install g++";
@@ -164,7 +164,7 @@ mod tests {
         let asked = read(&words("machine --runs 7")).expect("arguments");
         assert_eq!(asked.targets.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["machine"]);
         assert_eq!((asked.runs, asked.seed), (7, 1));
-        assert_eq!(read(&[]).expect("none").targets.len(), 3);
+        assert_eq!(read(&[]).expect("none").targets.len(), 4);
         for wrong in ["nothing", "--runs", "--runs many", "--seed"] {
             assert!(read(&words(wrong)).is_err(), "{wrong}");
         }

@@ -1,10 +1,13 @@
 //! The fuzz targets by name. `tests/fuzz_regressions.rs` runs them too, on what they once failed for.
 
+mod calls;
 mod choices;
 mod events;
 mod machine;
 mod records;
+mod server;
 mod specification;
+mod tabs;
 
 /// One thing to fuzz.
 #[derive(Clone, Copy)]
@@ -23,4 +26,5 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "events", run: events::run, most_bytes: MEBIBYTE },
     Target { name: "records", run: records::run, most_bytes: MEBIBYTE },
     Target { name: "machine", run: machine::run, most_bytes: 4 * MEBIBYTE },
+    Target { name: "tabs", run: tabs::run, most_bytes: 4 * MEBIBYTE },
 ];

@@ -35,6 +35,8 @@ class Attachment {
   readonly #readings = new Map<Reading, string>();
   /** Readings that were left and have not quite ended, with their chats. */
   readonly #leaving = new Map<Reading, string>();
+  /** Of a chat, the question that is on its way: whether it may be asked is not known yet. */
+  readonly #asked = new Map<string, UIMessage>();
 
   constructor(transport: TriggerChatTransport) {
     const { sendMessages, reconnectToStream } = transport;
@@ -44,7 +46,7 @@ class Attachment {
       const steered = steeredOf(options);
       if (steered) return this.#follow(options, options.messages, steered);
       const send = (abortSignal: AbortSignal) => sendMessages({ ...options, abortSignal });
-      return (await this.#read(options, send)) as Chunks;
+      return (await this.#ask(options, () => this.#read(options, send))) as Chunks;
     };
     transport.reconnectToStream = async (options) => {
       await this.#departed(options.chatId);
@@ -60,6 +62,21 @@ class Attachment {
       this.#leaving.set(reading, chat);
       reading.leave();
       void reading.gone.finally(() => this.#leaving.delete(reading));
+    }
+  }
+
+  /** The question of the chat that is on its way to the agent. */
+  asked(chatId: string): UIMessage | undefined {
+    return this.#asked.get(chatId);
+  }
+
+  async #ask<T>({ chatId, messages }: Request & { messages: UIMessage[] }, ask: () => Promise<T>) {
+    const question = messages.at(-1);
+    if (question) this.#asked.set(chatId, question);
+    try {
+      return await ask();
+    } finally {
+      this.#asked.delete(chatId);
     }
   }
 

@@ -55,11 +55,11 @@ export class Speaker {
 }
 
 /** Whether the messages begin with those that were said, the last of which may have grown. */
-function goesOn(said: unknown[], messages: unknown[]): boolean {
+export function goesOn(said: unknown[], messages: unknown[]): boolean {
   const last = said.length - 1;
   return idOf(messages[last]) !== undefined && idOf(messages[last]) === idOf(said[last]);
 }
 
-function idOf(message: unknown): unknown {
+export function idOf(message: unknown): unknown {
   return (message as { id?: unknown } | undefined)?.id;
 }

@@ -1,8 +1,10 @@
 // One chat in several tabs: the tab whose turn it is tells the others what it shows.
 
+import type { UIMessage } from "ai";
 import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import type { TriggerChatTransport } from "../index.js";
-import { Speaker } from "./speaker.js";
+import { attachmentOf } from "./attachment.js";
+import { Speaker, goesOn, idOf } from "./speaker.js";
 import { useLatest } from "./use-latest.js";
 
 /**
@@ -66,11 +68,28 @@ function useListening<T>(
     const listener = (id: string, received: unknown[]) => {
       if (id !== chatId || transport.hasClaim(chatId)) return;
       const { messages, setMessages } = latest.current;
-      // In nobody's turn the end of an answer may still come, but not a history shorter than ours.
-      if (!transport.isReadOnly(chatId) && received.length < messages.length) return;
-      setMessages(received as T[]);
+      const theirs = transport.isReadOnly(chatId) ? received : withLastWords(messages, received);
+      if (theirs === messages) return;
+      setMessages(withQuestion(theirs, attachmentOf(transport).asked(chatId)) as T[]);
     };
     transport.addMessagesListener(listener);
     return () => transport.removeMessagesListener(listener);
   }, [transport, chatId, latest]);
+}
+
+/**
+ * In nobody's turn the end of an answer may still come, but not a history shorter than ours: unless
+ * all that stands here behind it are questions, which were refused during that turn.
+ */
+function withLastWords(messages: unknown[], received: unknown[]): unknown[] {
+  const rest = messages.slice(received.length) as { role?: unknown }[];
+  if (rest.length === 0) return received;
+  const isSameBefore = goesOn(received, messages);
+  return isSameBefore && rest.every(({ role }) => role === "user") ? [...received, ...rest] : messages;
+}
+
+/** What is being asked here is not the others' to take away: their turn may be over before it is refused. */
+function withQuestion(messages: unknown[], question: UIMessage | undefined): unknown[] {
+  const isThere = messages.some((message) => idOf(message) === question?.id);
+  return !question || isThere ? messages : [...messages, question];
 }

@@ -1,10 +1,11 @@
 //! Where there are locks, two tabs that send in the same instant cannot both win, and neither a crashed
 //! nor a frozen tab keeps the others waiting (E4).
 
-use trigger_chat_transport::Error;
 use trigger_chat_transport::io::{TabEvent, TabMode, TabWord};
+use trigger_chat_transport::{Error, Input};
 
 use super::origin::Origin;
+use crate::world::{CHAT, World, session};
 
 #[test]
 fn e4_of_two_sends_in_the_same_instant_one_goes_out() {
@@ -82,6 +83,17 @@ fn e4_a_send_that_was_given_up_meanwhile_takes_nothing() {
     assert!(!origin.has_claim(1));
     origin.thaw(0);
     assert!(origin.has_claim(0));
+}
+
+#[test]
+fn e4_a_refusal_that_comes_when_nobody_asks_any_more_asks_nobody() {
+    let mut tab = World::tab(TabMode::Locks, 1);
+    tab.hydrate(session());
+    tab.submit();
+    tab.feed(Input::Dispose);
+    let said = tab.outputs.len();
+    tab.feed(Input::TabEvent { event: TabEvent::Refused, chat: CHAT.into() });
+    assert_eq!(tab.outputs[said..], []);
 }
 
 #[test]

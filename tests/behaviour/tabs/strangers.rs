@@ -1,9 +1,10 @@
 //! Tabs that run the published package, and messages from anybody (E1, E5, S8).
 
-use trigger_chat_transport::io::{TabMessage, TabMode, TabWord};
-use trigger_chat_transport::{Error, Input};
+use trigger_chat_transport::io::{TabAct, TabMessage, TabMode, TabOutput, TabWord};
+use trigger_chat_transport::{Error, Input, Output};
 
 use super::origin::{Origin, told};
+use crate::world::CHAT;
 
 #[test]
 fn e1_a_claim_of_the_published_package_is_kept() {
@@ -56,14 +57,43 @@ fn e5_messages_of_an_odd_size_are_dropped() {
 #[test]
 fn e5_claims_beyond_any_number_of_chats_are_passed_over() {
     let mut origin = Origin::with(1, TabMode::Messages);
+    flood(&mut origin);
+    origin.say(0, TabWord::Claim, "forger");
+    origin.submit(0);
+    assert_eq!(origin.appends(0), 1);
+}
+
+#[test]
+fn e5_a_flood_of_claims_keeps_others_out_only_for_as_long_as_it_lasts() {
+    let mut origin = Origin::with(1, TabMode::Messages);
+    flood(&mut origin);
+    origin.say(0, TabWord::Claim, "published");
+    let act = TabAct::ReadOnly(true);
+    let heard = Output::Tab(TabOutput { act, chat: CHAT.into(), last_event_id: None });
+    assert_eq!(origin.tabs[0].count(|output| *output == heard), 0);
+    // It lapses.
+    origin.pass(10_000);
+    origin.say(0, TabWord::Claim, "published");
+    assert_eq!(origin.tabs[0].count(|output| *output == heard), 1);
+}
+
+#[test]
+fn e5_tabs_that_fall_silent_together_are_asked_once() {
+    let mut origin = Origin::with(1, TabMode::Messages);
+    flood(&mut origin);
+    let asked = origin.posted.len();
+    origin.pass(9_000);
+    assert_eq!(origin.posted.len(), asked + 1);
+    assert_eq!(origin.posted[asked].word, TabWord::Join);
+}
+
+/// As many claims as are kept.
+fn flood(origin: &mut Origin) {
     for chat in 0..1_000 {
         let message =
             TabMessage { chat: format!("forged {chat}"), ..told(TabWord::Claim, "forger") };
         origin.feed(0, Input::TabSays(message));
     }
-    origin.say(0, TabWord::Claim, "forger");
-    origin.submit(0);
-    assert_eq!(origin.appends(0), 1);
 }
 
 #[test]

@@ -5,9 +5,7 @@
 //! settled once and each stream ends once (P5); no timer that is due at once again (P7); what is kept
 //! is bounded and holds no token (P8, P10).
 
-mod calls;
 mod operations;
-mod server;
 mod world;
 
 use super::choices::Choices;

@@ -6,8 +6,8 @@ use trigger_chat_transport::io::{
 use trigger_chat_transport::wire::Cursor;
 use trigger_chat_transport::{Config, Input, Machine, Secret};
 
-use super::calls::Calls;
-use super::server::{Entry, Server};
+use super::super::calls::Calls;
+use super::super::server::{Entry, Server};
 
 pub(super) const CHATS: [&str; 2] = ["a", "b"];
 

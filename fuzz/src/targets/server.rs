@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use super::super::choices::Choices;
+use super::choices::Choices;
 
 /// What stands in the log; its place there is its `seq_num`.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Entry {
+pub(crate) enum Entry {
     /// A chunk, which is its own `seq_num` as a number, under this part id.
     Data { part: usize },
     /// A body that is no JSON.
@@ -20,15 +20,15 @@ pub(super) enum Entry {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Server {
-    pub(super) log: Vec<Entry>,
+pub(crate) struct Server {
+    pub(crate) log: Vec<Entry>,
     /// How many records `.in` holds.
-    pub(super) inputs: u64,
+    pub(crate) inputs: u64,
 }
 
 impl Server {
     /// The agent writes something.
-    pub(super) fn write(&mut self, choices: &mut Choices<'_>) {
+    pub(crate) fn write(&mut self, choices: &mut Choices<'_>) {
         let entry = match choices.below(12) {
             0 => Entry::Malformed,
             1 => Entry::Command,
@@ -52,14 +52,14 @@ impl Server {
     }
 
     /// The agent writes some chunks.
-    pub(super) fn write_chunks(&mut self, count: usize) {
+    pub(crate) fn write_chunks(&mut self, count: usize) {
         for _ in 0..count {
             self.log.push(Entry::Data { part: self.log.len() });
         }
     }
 
     /// A batch event of the records from `first` on, and how many those are.
-    pub(super) fn batch(&self, first: usize, most: usize) -> (String, usize) {
+    pub(crate) fn batch(&self, first: usize, most: usize) -> (String, usize) {
         let first = first.min(self.log.len());
         let entries = &self.log[first..self.log.len().min(first + most)];
         let mut text = "event: batch\nid: 0\ndata: {\"records\":[".to_owned();

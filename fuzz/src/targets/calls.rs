@@ -13,37 +13,37 @@ enum State {
 }
 
 #[derive(Debug)]
-pub(super) struct Call {
-    pub(super) chat: usize,
+pub(crate) struct Call {
+    pub(crate) chat: usize,
     state: State,
     told_settled: bool,
     /// The last chunk that its stream got.
     last_chunk: Option<u64>,
     /// Its stream is that of a head start, whose chunks are not those of the log.
-    pub(super) is_head_start: bool,
+    pub(crate) is_head_start: bool,
 }
 
 /// Every call, by its number.
 #[derive(Debug, Default)]
-pub(super) struct Calls(Vec<Call>);
+pub(crate) struct Calls(Vec<Call>);
 
 impl Calls {
-    pub(super) fn begin(&mut self, chat: usize, is_head_start: bool) -> CallId {
+    pub(crate) fn begin(&mut self, chat: usize, is_head_start: bool) -> CallId {
         let (state, last_chunk) = (State::Waiting, None);
         self.0.push(Call { chat, state, told_settled: false, last_chunk, is_head_start });
         self.0.len() as CallId - 1
     }
 
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.0.len()
     }
 
-    pub(super) fn get(&self, call: CallId) -> &Call {
+    pub(crate) fn get(&self, call: CallId) -> &Call {
         &self.0[call as usize]
     }
 
     /// Sees an output; nothing may happen to a call in the wrong order.
-    pub(super) fn see(&mut self, output: &Output) {
+    pub(crate) fn see(&mut self, output: &Output) {
         match output {
             Output::Settle { call, outcome } => {
                 let call = &mut self.0[*call as usize];
@@ -76,7 +76,12 @@ impl Calls {
         call
     }
 
-    pub(super) fn all_are_over(&self) -> bool {
+    /// Whether the promise of any call about a chat waits.
+    pub(crate) fn any_waits(&self, chat: usize) -> bool {
+        self.0.iter().any(|call| call.chat == chat && call.state == State::Waiting)
+    }
+
+    pub(crate) fn all_are_over(&self) -> bool {
         self.0.iter().all(|call| call.state == State::Over)
     }
 }
