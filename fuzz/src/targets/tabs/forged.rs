@@ -75,7 +75,7 @@ pub(super) fn flood() -> impl Iterator<Item = TabMessage> {
         word: TabWord::Claim,
         chat: format!("{}{:02}", "f".repeat(at / 16), at % 16),
         tab: "forger".to_owned(),
-        locked: at % 2 == 0,
+        locked: at.is_multiple_of(2),
         last_event_id: None,
     })
 }

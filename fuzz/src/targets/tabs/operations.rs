@@ -122,6 +122,7 @@ fn goes_on(origin: &mut Origin, tab: usize, chat: usize, choices: &mut Choices<'
         agent_writes(&mut server.log, server.inputs, choices.byte());
         let (text, sent) = server.batch(read.next, 8);
         read.next = read.next.min(server.log.len()) + sent;
+        it.chats[chat].sent = read.next;
         text
     };
     let progress = Progress::Bytes(text.into_bytes());
@@ -201,7 +202,7 @@ fn time_passes(origin: &mut Origin, choices: &mut Choices<'_>) {
     if how >= 0xE0 {
         origin.now_ms -= passed_ms.min(origin.now_ms);
         origin.is_set_back = true;
-    } else if how % 2 == 0 {
+    } else if how.is_multiple_of(2) {
         origin.pass(passed_ms);
     } else {
         origin.now_ms += passed_ms;

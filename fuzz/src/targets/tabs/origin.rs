@@ -136,8 +136,9 @@ impl Origin {
     fn closed(&mut self, at: usize, call: u32) {
         let tab = &mut self.tabs[at];
         let chat = tab.calls.get(call).chat;
-        if let Some(read) = tab.chats[chat].read.filter(|_| !tab.chats[chat].is_stopped) {
-            tab.turns.closed(call, &self.servers[chat].log[..read.next]);
+        let known = &tab.chats[chat];
+        if !known.is_stopped {
+            tab.turns.closed(call, &self.servers[chat].log[..known.sent]);
         }
     }
 
@@ -168,6 +169,10 @@ impl Origin {
         last_event_id: Option<String>,
     ) {
         assert_eq!(word == TabWord::Join, chat.is_empty(), "{word:?} about {chat:?}");
+        if word == TabWord::Heartbeat {
+            let has_turn = known.is_some_and(|chat| self.tabs[at].chats[chat].is_claimed);
+            assert!(has_turn, "says that it has the turn of {chat:?}");
+        }
         if let Some(id) = &last_event_id {
             assert_eq!(word, TabWord::Session);
             let log = &self.servers[known.expect("a chat that was read")].log;

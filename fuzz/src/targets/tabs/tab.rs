@@ -29,6 +29,8 @@ pub(super) struct Chat {
     pub(super) append: Option<(RequestId, Body)>,
     pub(super) head_start: Option<(RequestId, CallId)>,
     pub(super) read: Option<Read>,
+    /// Of the log, its last subscription was sent what lies before this place.
+    pub(super) sent: usize,
     /// Something was stopped: what is shown of an answer cannot be told from outside.
     pub(super) is_stopped: bool,
     /// It was told that it has the turn, and that another tab has it.
@@ -174,7 +176,8 @@ impl Tab {
                 let next = last_event_id.as_deref().map_or(0, |id| id.parse().unwrap_or(0) + 1);
                 self.turns.connected(*call, next);
                 let read = Read { request: *request, is_open: false, next, is_head_start: false };
-                self.chats[number(chat)].read = Some(read);
+                let chat = &mut self.chats[number(chat)];
+                (chat.read, chat.sent) = (Some(read), next);
             }
             Output::Disconnect { request } => self.disconnected(*request),
             Output::Settle { call, outcome } => self.settled(*call, outcome),

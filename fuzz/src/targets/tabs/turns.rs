@@ -55,9 +55,8 @@ impl Turns {
         let Some(end) = (from..read.len()).find(ends) else { return };
         let is_boundary = |at: &usize| matches!(read[*at], Entry::Boundary { .. });
         let first = (from..end).rfind(is_boundary).map_or(from, |at| at + 1);
-        for at in first..end {
-            let was_shown = shown.contains(&(at as u64));
-            assert!(was_shown || !matches!(read[at], Entry::Data { .. }), "chunk {at} was lost");
-        }
+        let is_chunk = |at: &usize| matches!(read[*at], Entry::Data { .. });
+        let lost = (first..end).filter(is_chunk).find(|at| !shown.contains(&(*at as u64)));
+        assert_eq!(lost, None, "a chunk was lost");
     }
 }
