@@ -49,6 +49,10 @@ impl Machine {
     /// Takes one input at `now_ms` (Unix time in milliseconds; it may jump, it need not advance).
     pub fn handle(&mut self, now_ms: u64, input: Input) {
         debug_assert!(self.outputs.is_empty(), "drain every output before the next input");
+        if matches!(&input, Input::TabSays(message) if !message.is_sound()) {
+            // Anybody on the origin can say it, as often and as long as he likes: it is not even noted.
+            return;
+        }
         self.trace.input(now_ms, &input);
         let (unix_ms, now_ms) = (now_ms, self.steady(now_ms));
         match input {

@@ -249,7 +249,6 @@ impl Session {
         }
         self.closed = Some(reason.clone());
         self.turn.complete(None);
-        self.gate.open();
         self.tell(Event::SessionClosed { reason, source }, cx);
         self.tell_changed(true, cx);
     }

@@ -9,6 +9,9 @@ const TAB_LIMIT_BYTES: usize = 128;
 /// The longest id of a chat, in bytes.
 const CHAT_LIMIT_BYTES: usize = 1024;
 
+/// The longest cursor, in bytes.
+const CURSOR_LIMIT_BYTES: usize = 128;
+
 /// How the tabs of a page's chats keep out of each other's way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TabMode {
@@ -99,8 +102,10 @@ pub enum TabAct {
 
 impl TabMessage {
     /// Whether its ids are of a size that is kept.
-    pub(super) fn is_sound(&self) -> bool {
-        let fits = self.tab.len() <= TAB_LIMIT_BYTES && self.chat.len() <= CHAT_LIMIT_BYTES;
+    pub fn is_sound(&self) -> bool {
+        let fits = self.tab.len() <= TAB_LIMIT_BYTES
+            && self.chat.len() <= CHAT_LIMIT_BYTES
+            && self.last_event_id.as_ref().is_none_or(|id| id.len() <= CURSOR_LIMIT_BYTES);
         fits && !self.tab.is_empty() && (self.word == TabWord::Join || !self.chat.is_empty())
     }
 }

@@ -315,7 +315,7 @@ impl Tabs {
         message: &'a TabMessage,
         cx: &mut TabContext<'_>,
     ) -> Option<&'a str> {
-        if self.mode == TabMode::Alone || !message.is_sound() {
+        if self.mode == TabMode::Alone {
             return None;
         }
         let chat = message.chat.as_str();

@@ -32,7 +32,7 @@ cargo xtask <verb>
   test [group]      run everything that must pass; groups: native, wasm, js, e2e
   sim [options]     play schedules of the simulator; --planted: catch every planted bug
   contract          write tests/CONTRACT.md: which tests show which statement of the contract
-  fuzz [target]     look for inputs that break a property: events, records, machine [--runs N] [--seed N]
+  fuzz [target]     look for inputs that break a property: events, records, machine, tabs [--runs N] [--seed N]
   doctor            say what this machine has, what it lacks, and how to get it
 ";
 

@@ -1,7 +1,9 @@
 //! What a tab takes over from the one that has the turn: where it has read to, and what it shows (C6,
 //! E6).
 
-use trigger_chat_transport::io::{ChatInput, TabAct, TabMessage, TabMode, TabOutput, TabWord};
+use trigger_chat_transport::io::{
+    ChatInput, SendSource, TabAct, TabMessage, TabMode, TabOutput, TabWord,
+};
 use trigger_chat_transport::{Input, Output};
 
 use super::origin::{Origin, told};
@@ -73,6 +75,24 @@ fn s8_a_lie_that_ends_within_the_awaited_turn_loses_nothing() {
     assert_eq!(tab.chunks(call), [""; 0]);
     tab.records(&[data(3, "c")]);
     assert_eq!(tab.chunks(call), ["\"b\"", "\"c\""]);
+}
+
+#[test]
+fn s8_a_lie_loses_nothing_of_an_answer_that_goes_on_when_the_session_is_closed() {
+    let (mut origin, call) = behind_another(|origin| {
+        origin.say(1, TabWord::Claim, "liar");
+        let last_event_id = Some(u64::MAX.to_string());
+        let message = TabMessage { last_event_id, ..told(TabWord::Session, "liar") };
+        origin.feed(1, Input::TabSays(message));
+        origin.say(1, TabWord::Release, "liar");
+    });
+    let tab = &mut origin.tabs[1];
+    tab.records(&[data(0, "a"), complete(1, 0), data(2, "b")]);
+    tab.send(SendSource::Action);
+    tab.answer(409, r#"{"code":"session_closed"}"#);
+    tab.records(&[complete(3, 1)]);
+    assert_eq!(tab.chunks(call), ["\"b\""]);
+    assert!(tab.is_closed(call));
 }
 
 #[test]

@@ -55,6 +55,21 @@ fn e5_messages_of_an_odd_size_are_dropped() {
 }
 
 #[test]
+fn s9_of_a_message_that_is_dropped_for_its_size_nothing_is_kept() {
+    let long = "x".repeat(1 << 20);
+    let odd = [
+        TabMessage { tab: long.clone(), ..told(TabWord::Claim, "") },
+        TabMessage { chat: long.clone(), ..told(TabWord::Claim, "tab") },
+        TabMessage { last_event_id: Some(long), ..told(TabWord::Session, "tab") },
+    ];
+    let mut origin = Origin::with(1, TabMode::Messages);
+    for message in odd {
+        origin.feed(0, Input::TabSays(message));
+    }
+    assert!(origin.tabs[0].trace().len() < 4_096);
+}
+
+#[test]
 fn e5_claims_beyond_any_number_of_chats_are_passed_over() {
     let mut origin = Origin::with(1, TabMode::Messages);
     flood(&mut origin);

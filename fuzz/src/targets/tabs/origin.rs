@@ -16,6 +16,9 @@ const CLAIMS_LIMIT: usize = 1_000;
 /// Where nobody does anything, there is an end to what tabs tell each other.
 const DELIVERIES_LIMIT: usize = 300;
 
+/// The longest entry of a trace: of a message that is of a size that is kept.
+const ENTRY_LIMIT_BYTES: usize = 1_500;
+
 pub(super) struct Origin {
     pub(super) mode: TabMode,
     pub(super) tabs: Vec<Tab>,
@@ -321,6 +324,8 @@ impl Origin {
             while self.learn_next(at) {}
             let trace = self.tabs[at].machine.trace().render();
             assert!(!trace.contains("canary"), "a token in the trace: {trace}");
+            let is_short = |entry: &str| entry.len() <= ENTRY_LIMIT_BYTES;
+            assert!(trace.split("],[").all(is_short), "a message of any size is kept");
         }
         assert_eq!(self.locks, [None; CHATS.len()], "a lock outlives dispose");
     }
