@@ -54,52 +54,53 @@ impl Machine {
             return;
         }
         self.trace.input(now_ms, &input);
-        let (unix_ms, now_ms) = (now_ms, self.steady(now_ms));
+        self.note_time(now_ms);
         match input {
             Input::Wake(Wake::Offline) => self.offline = true,
             Input::Wake(Wake::Online | Wake::Reconnect) => self.offline = false,
             _ => {}
         }
         match input {
-            Input::Chat { chat, input } => self.handle_chat(chat, input, now_ms, unix_ms),
-            Input::Wake(wake) => self.each(now_ms, unix_ms, |one, cx| one.wake(wake, cx)),
-            Input::TabSays(message) => self.hear(&message, now_ms),
-            Input::TabEvent { event, chat } => self.happened(event, chat, now_ms, unix_ms),
+            Input::Chat { chat, input } => self.handle_chat(chat, input),
+            Input::Wake(wake) => self.each(|one, cx| one.wake(wake, cx)),
+            Input::TabSays(message) => self.hear(&message),
+            Input::TabEvent { event, chat } => self.happened(event, &chat),
             Input::Tick => {
-                self.each(now_ms, unix_ms, Session::tick);
-                let (tabs, mut cx) = self.tabs(now_ms);
+                self.each(Session::tick);
+                let (tabs, mut cx) = self.tabs();
                 tabs.tick(&mut cx);
             }
             Input::Dispose => {
                 self.disposed = true;
-                self.each(now_ms, unix_ms, Session::dispose);
+                self.each(Session::dispose);
                 self.sessions.clear();
-                let (tabs, mut cx) = self.tabs(now_ms);
+                let (tabs, mut cx) = self.tabs();
                 tabs.dispose(&mut cx);
             }
         }
-        self.release_claims(now_ms);
+        self.release_claims();
     }
 
     /// The sessions, and what they need.
-    fn sessions(&mut self, now_ms: u64, unix_ms: u64) -> (&mut Vec<Session>, Context<'_>) {
+    fn sessions(&mut self) -> (&mut Vec<Session>, Context<'_>) {
+        let (now_ms, unix_ms) = (self.latest_ms, self.unix_ms());
         let Self { pace, offline, sessions, outputs, last_request, jitter, trace, .. } = self;
         let (pace, offline) = (*pace, *offline);
         let cx = Context { now_ms, unix_ms, offline, pace, outputs, last_request, jitter, trace };
         (sessions, cx)
     }
 
-    fn each(&mut self, now_ms: u64, unix_ms: u64, act: impl Fn(&mut Session, &mut Context<'_>)) {
-        let (sessions, mut cx) = self.sessions(now_ms, unix_ms);
+    fn each(&mut self, act: impl Fn(&mut Session, &mut Context<'_>)) {
+        let (sessions, mut cx) = self.sessions();
         sessions.iter_mut().for_each(|one| act(one, &mut cx));
     }
 
-    fn tabs(&mut self, now_ms: u64) -> (&mut Tabs, TabContext<'_>) {
-        let Self { tabs, outputs, .. } = self;
-        (tabs, TabContext { now_ms, outputs })
+    fn tabs(&mut self) -> (&mut Tabs, TabContext<'_>) {
+        let Self { tabs, outputs, latest_ms, .. } = self;
+        (tabs, TabContext { now_ms: *latest_ms, outputs })
     }
 
-    fn handle_chat(&mut self, chat: String, input: ChatInput, now_ms: u64, unix_ms: u64) {
+    fn handle_chat(&mut self, chat: String, input: ChatInput) {
         if let Some(error) = refusal(&chat, self.disposed) {
             if let Some(call) = promised_call(&input) {
                 self.outputs.push(Output::Settle { call, outcome: Outcome::Failed(error) });
@@ -107,7 +108,7 @@ impl Machine {
             return;
         }
         let is_closed = self.session(&chat).is_some_and(Session::is_closed);
-        let (tabs, mut cx) = self.tabs(now_ms);
+        let (tabs, mut cx) = self.tabs();
         let input = match input {
             ChatInput::Send { call, send } if send.source == SendSource::Stop => {
                 tabs.withdraw(&chat, None, &Error::Aborted, &mut cx);
@@ -124,13 +125,13 @@ impl Machine {
             }
             other => other,
         };
-        self.tell(&chat, input, now_ms, unix_ms);
+        self.tell(&chat, input);
     }
 
     /// Tells a chat's session, which is made where there is none.
     #[inline(never)]
-    fn tell(&mut self, chat: &str, input: ChatInput, now_ms: u64, unix_ms: u64) {
-        let (sessions, mut cx) = self.sessions(now_ms, unix_ms);
+    fn tell(&mut self, chat: &str, input: ChatInput) {
+        let (sessions, mut cx) = self.sessions();
         let known = sessions.iter().position(|one| one.chat() == chat);
         let at = known.unwrap_or_else(|| {
             sessions.push(Session::new(chat.to_owned()));
@@ -141,30 +142,29 @@ impl Machine {
         }
     }
 
-    fn hear(&mut self, message: &TabMessage, now_ms: u64) {
-        let (tabs, mut cx) = self.tabs(now_ms);
+    fn hear(&mut self, message: &TabMessage) {
+        let (tabs, mut cx) = self.tabs();
         let Some(shown_up_to) = tabs.hear(message, &mut cx) else { return };
         if let Some(session) = self.sessions.iter_mut().find(|one| one.chat() == message.chat) {
             session.follow(shown_up_to);
         }
     }
 
-    fn happened(&mut self, event: TabEvent, chat: String, now_ms: u64, unix_ms: u64) {
-        let (tabs, mut cx) = self.tabs(now_ms);
-        for (call, send) in tabs.happened(event, &chat, &mut cx) {
-            self.tell(&chat, ChatInput::Send { call, send }, now_ms, unix_ms);
+    fn happened(&mut self, event: TabEvent, chat: &str) {
+        let (tabs, mut cx) = self.tabs();
+        for (call, send) in tabs.happened(event, chat, &mut cx) {
+            self.tell(chat, ChatInput::Send { call, send });
         }
     }
 
     /// Where nothing is sent or read any more, another tab may.
-    fn release_claims(&mut self, now_ms: u64) {
-        for chat in self.tabs.claimed() {
-            let session = self.session(&chat);
-            if !session.is_some_and(Session::is_active) {
-                let ended_at = session.and_then(Session::ended_at);
-                let (tabs, mut cx) = self.tabs(now_ms);
-                tabs.release(&chat, ended_at, &mut cx);
-            }
+    fn release_claims(&mut self) {
+        let is_over = |chat: &&str| !self.session(chat).is_some_and(Session::is_active);
+        let over: Vec<_> = self.tabs.claimed().filter(is_over).map(str::to_owned).collect();
+        for chat in over {
+            let ended_at = self.session(&chat).and_then(Session::ended_at);
+            let (tabs, mut cx) = self.tabs();
+            tabs.release(&chat, ended_at, &mut cx);
         }
     }
 
@@ -172,18 +172,22 @@ impl Machine {
         self.sessions.iter().find(|session| session.chat() == chat)
     }
 
-    /// The time since the epoch, as if the clock had never been set back.
-    fn steady(&mut self, now_ms: u64) -> u64 {
+    /// Goes on with the time since the epoch, as if the clock had never been set back.
+    fn note_time(&mut self, now_ms: u64) {
         let steady_ms = now_ms.saturating_add(self.set_back_ms);
         let behind_ms = self.latest_ms.saturating_sub(steady_ms);
         self.set_back_ms = self.set_back_ms.saturating_add(behind_ms);
         self.latest_ms = steady_ms.saturating_add(behind_ms);
-        self.latest_ms
+    }
+
+    /// The time that the device's clock shows.
+    fn unix_ms(&self) -> u64 {
+        self.latest_ms.saturating_sub(self.set_back_ms)
     }
 
     /// Everything there is to do, in order.
     pub fn drain(&mut self) -> Vec<Output> {
-        let unix_ms = self.latest_ms.saturating_sub(self.set_back_ms);
+        let unix_ms = self.unix_ms();
         for output in &self.outputs {
             self.trace.output(unix_ms, output);
         }

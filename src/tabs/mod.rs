@@ -179,7 +179,7 @@ impl Tabs {
     }
 
     fn has_claims(&self) -> bool {
-        self.claims.iter().any(|claim| claim.owner == Owner::Mine)
+        self.claimed().next().is_some()
     }
 
     /// Something happened to the channel or to a chat's lock. Gives the sends of the chat that may go
@@ -206,7 +206,8 @@ impl Tabs {
             }
             TabEvent::Opened => {}
             TabEvent::Left => {
-                for chat in self.claimed() {
+                let claimed: Vec<_> = self.claimed().map(str::to_owned).collect();
+                for chat in claimed {
                     self.release(&chat, None, cx);
                 }
             }
@@ -277,9 +278,9 @@ impl Tabs {
     }
 
     /// The chats whose turn this tab has.
-    pub fn claimed(&self) -> Vec<String> {
+    pub fn claimed(&self) -> impl Iterator<Item = &str> {
         let mine = self.claims.iter().filter(|claim| claim.owner == Owner::Mine);
-        mine.map(|claim| claim.chat.clone()).collect()
+        mine.map(|claim| claim.chat.as_str())
     }
 
     /// Releases a claim: the chat is over (E2, E5). Before that the other tabs are told where its last

@@ -1,8 +1,11 @@
 // Two clocks for a page, in the place of the browser's: one that does not wait for short delays, and
 // one that stands still until it is told.
 
-/** Delays below this are waits between attempts; above it, limits of what may take how long. */
-const SHORT_MS = 10_000;
+/**
+ * Delays below this are waits between attempts. Above it are the heartbeats of a claim, one behind the
+ * other, and limits of what may take how long: a request that is under way would run out of time.
+ */
+const SHORT_MS = 4_000;
 
 /** Short delays are over at once, and the clock jumps over them. */
 export function hasten() {
