@@ -78,7 +78,7 @@ impl Machine {
                 tabs.dispose(&mut cx);
             }
         }
-        self.release_claims();
+        self.settle_claims();
     }
 
     /// The sessions, and what they need.
@@ -151,20 +151,26 @@ impl Machine {
     }
 
     fn happened(&mut self, event: TabEvent, chat: &str) {
+        let follows = self.session(chat).is_some_and(Session::is_following);
         let (tabs, mut cx) = self.tabs();
-        for (call, send) in tabs.happened(event, chat, &mut cx) {
+        for (call, send) in tabs.happened(event, chat, follows, &mut cx) {
             self.tell(chat, ChatInput::Send { call, send });
         }
     }
 
-    /// Where nothing is sent or read any more, another tab may.
-    fn release_claims(&mut self) {
-        let is_over = |chat: &&str| !self.session(chat).is_some_and(Session::is_active);
-        let over: Vec<_> = self.tabs.claimed().filter(is_over).map(str::to_owned).collect();
-        for chat in over {
-            let ended_at = self.session(&chat).and_then(Session::ended_at);
-            let (tabs, mut cx) = self.tabs();
-            tabs.release(&chat, ended_at, &mut cx);
+    /// Where nothing is sent or read any more, another tab may; what is read is this tab's to lead.
+    fn settle_claims(&mut self) {
+        let Self { sessions, tabs, outputs, latest_ms, .. } = self;
+        let mut cx = TabContext { now_ms: *latest_ms, outputs };
+        for session in sessions {
+            if tabs.take_left(session.chat()) {
+                session.note_left_elsewhere();
+            }
+            if session.is_following() {
+                tabs.follow(session.chat(), &mut cx);
+            } else if !session.is_leading() && tabs.has_claim(session.chat()) {
+                tabs.end(session.chat(), session.ended_at(), session.is_left(), &mut cx);
+            }
         }
     }
 

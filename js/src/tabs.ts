@@ -14,9 +14,24 @@ type Message = {
   chatId?: unknown;
   tabId?: unknown;
   locked?: unknown;
+  /** Of a release in the middle of a turn: "unfinished", or "left" if a reload may resume it. */
+  turn?: unknown;
   messages?: unknown;
   session?: { lastEventId?: unknown } | undefined;
 };
+
+/** The `type`s of messages, by their numbers in the machine. */
+const TYPES = ["claim", "release", "unfinished", "left", "heartbeat", "messages", "session", "join"];
+
+/** What the machine asks for besides posting, by its number there. */
+const LOCK = 8;
+const STEAL = 9;
+const UNLOCK = 10;
+const READ_ONLY = 11;
+const FREE = 12;
+const MINE = 13;
+const OVER = 14;
+const SHOW = 15;
 
 /** What the machine is told, by its number there. */
 const OPENED = 0;
@@ -24,6 +39,7 @@ const LOCKED = 1;
 const REFUSED = 2;
 const STOLEN = 3;
 const LEFT = 4;
+const SHOWN = 5;
 
 /** The tabs of one transport, as far as JavaScript has to know them. */
 export class Tabs {
@@ -66,31 +82,36 @@ export class Tabs {
   /** Shows a chat's messages to the other tabs. */
   show(chatId: string, messages: unknown[]): void {
     this.#post({ type: "messages", chatId, messages });
+    this.#core?.tabEvent(SHOWN, chatId);
   }
 
   /** What the machine asks of the world between tabs. */
   readonly host = {
-    tab: (act: string, chatId: string, lastEventId?: string) => {
-      if (act === "lock" || act === "steal") void this.#lock(chatId, act === "steal");
-      else if (act === "unlock") this.#held.get(chatId)?.();
-      else if (act === "read-only" || act === "free") this.#setReadOnly(chatId, act !== "free");
-      else if (act === "mine") this.claimedChats.add(chatId);
-      else if (act === "over") this.claimedChats.delete(chatId);
-      else if (act === "show") this.#show(chatId);
-      else this.#post({ type: act, chatId, ...(lastEventId && { session: { lastEventId } }) });
+    tab: (act: number, chatId: string, lastEventId?: string) => {
+      if (act === LOCK || act === STEAL) void this.#lock(chatId, act === STEAL);
+      else if (act === UNLOCK) this.#held.get(chatId)?.();
+      else if (act === READ_ONLY || act === FREE) this.#setReadOnly(chatId, act === READ_ONLY);
+      else if (act === MINE) this.claimedChats.add(chatId);
+      else if (act === OVER) this.claimedChats.delete(chatId);
+      else if (act === SHOW) this.#show(chatId);
+      else this.#say(TYPES[act], chatId, lastEventId);
     },
   };
 
   #listenTo(change: (target: EventTarget, event: string, listener: (event: Event) => void) => void) {
     change(globalThis as unknown as EventTarget, "pagehide", this.#leave);
     change(globalThis as unknown as EventTarget, "pageshow", this.#listen);
-    if (globalThis.document) change(document, "freeze", this.#leave);
+    if (!globalThis.document) return;
+    change(document, "freeze", this.#leave);
+    change(document, "resume", this.#listen);
   }
 
-  readonly #listen = () => {
-    if (this.#channel) return;
-    this.#channel = new BroadcastChannel(CHANNEL);
-    this.#channel.onmessage = ({ data }) => this.#hear(data ?? {});
+  readonly #listen = (event?: Event) => {
+    if (this.#channel && event?.type !== "resume") return;
+    if (!this.#channel) {
+      this.#channel = new BroadcastChannel(CHANNEL);
+      this.#channel.onmessage = ({ data }) => this.#hear(data ?? {});
+    }
     this.#core?.tabEvent(OPENED, "");
   };
 
@@ -110,11 +131,18 @@ export class Tabs {
     }
   }
 
-  #hear({ type, chatId, tabId, locked, session, messages }: Message): void {
+  #say(type: string | undefined, chatId: string, lastEventId?: string): void {
+    if (isMidway(type)) this.#post({ type: "release", chatId, turn: type });
+    else this.#post({ type, chatId, ...(lastEventId && { session: { lastEventId } }) });
+  }
+
+  #hear({ type, chatId, tabId, locked, turn, session, messages }: Message): void {
     const id = session?.lastEventId;
     if (typeof type !== "string" || typeof chatId !== "string" || typeof tabId !== "string") return;
     this.#messages = messages;
-    this.#core?.tabSays(type, chatId, tabId, locked === true, typeof id === "string" ? id : undefined);
+    const word = TYPES.indexOf(type === "release" && isMidway(turn) ? turn : type);
+    if (word < 0 || isMidway(type)) return;
+    this.#core?.tabSays(word, chatId, tabId, locked === true, typeof id === "string" ? id : undefined);
     this.#messages = undefined;
   }
 
@@ -154,4 +182,8 @@ export class Tabs {
     if (release && this.#held.get(chatId) === release) this.#held.delete(chatId);
     if (this.#gone.get(chatId) === gone) this.#gone.delete(chatId);
   }
+}
+
+function isMidway(turn: unknown): turn is string {
+  return turn === "unfinished" || turn === "left";
 }

@@ -24,7 +24,7 @@ import type {
   TriggerChatTransportOptions,
 } from "./types.js";
 import type { MessagesListener, ReadOnlyListener } from "./types/tabs.js";
-import { Core, load } from "./wasm.js";
+import { ACT, Core, load } from "./wasm.js";
 
 type Chunks = ReadableStream<UIMessageChunk>;
 /** What a caller may give with a call, besides what is sent. */
@@ -87,7 +87,7 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   async start(chatId: string): Promise<ChatSessionPersistedState> {
     checkedChatId(chatId);
     const core = this.#core ?? (await this.#loaded());
-    return this.#calls.make({ begin: (call) => core.start(call, chatId) });
+    return this.#calls.make({ begin: (call) => core.act(ACT.start, chatId, call) });
   }
 
   /** `start` for those who do not need the state. */
@@ -158,22 +158,21 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     const chatId = checkedChatId(options.chatId);
     const core = this.#core ?? (await this.#loaded());
     if (abortSignal?.aborted) return null;
-    return this.#call<Chunks | null>(chatId, options, (call) =>
-      core.reconnect(call, chatId, stopOnAbort),
-    );
+    const act = stopOnAbort ? ACT.reconnectAndStop : ACT.reconnect;
+    return this.#call<Chunks | null>(chatId, options, (call) => core.act(act, chatId, call));
   };
 
   /** Stops the running turn. Whether the stop was accepted. */
   stopGeneration = async (chatId: string): Promise<boolean> => {
     checkedChatId(chatId);
     const core = this.#core ?? (await this.#loaded());
-    return this.#calls.make({ begin: (call) => core.stop(call, chatId) });
+    return this.#calls.make({ begin: (call) => core.act(ACT.stop, chatId, call) });
   };
 
   /** Says that a stopped turn will never see its end: the next turn is shown at once. */
   clearSupersedeGate = (chatId: string): void => {
     checkedChatId(chatId);
-    this.#soon((core) => core.clearGate(chatId));
+    this.#soon((core) => core.act(ACT.clearGate, chatId, 0));
   };
 
   /** The session's state as it is to be stored, or `undefined`. */
@@ -373,7 +372,7 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     if (abortSignal?.aborted) throw abortReason(abortSignal);
     const own = plainHeaders(headers);
     let number = 0;
-    const abort = () => this.#core?.abort(number, chatId);
+    const abort = () => this.#core?.act(ACT.abort, chatId, number);
     return this.#calls.make<T>({
       begin: (call) => {
         number = call;
@@ -382,7 +381,7 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
         abortSignal?.addEventListener("abort", abort, { once: true });
         begin(call);
       },
-      cancel: (call) => this.#core?.cancel(call, chatId),
+      cancel: (call) => this.#core?.act(ACT.cancel, chatId, call),
       end: () => {
         this.#headers.delete(number);
         this.#onSettled.delete(number);

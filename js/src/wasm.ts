@@ -2,6 +2,17 @@
 
 import { Core } from "#core";
 
+/** What is asked of a chat in a word, as the machine numbers it. */
+export const ACT = {
+  start: 0,
+  stop: 1,
+  reconnect: 2,
+  reconnectAndStop: 3,
+  clearGate: 4,
+  abort: 5,
+  cancel: 6,
+} as const;
+
 /** How an entry of the package gets the module: at once where it can, else by a promise. */
 export type Loader = () => void | Promise<unknown>;
 

@@ -117,7 +117,10 @@ impl Session {
             self.tell_sent(&sending, cx);
         }
         match (sending.call, sending.source) {
-            (Some(call), SendSource::Steer) => cx.settle(call, Outcome::Accepted(true)),
+            (Some(call), SendSource::Steer) => {
+                self.steered.accepted(answer.seq);
+                cx.settle(call, Outcome::Accepted(true));
+            }
             (Some(call), SendSource::Stop) => {
                 self.stopped(cx);
                 cx.settle(call, Outcome::Accepted(true));

@@ -1,5 +1,5 @@
-//! The gate: what is not to be shown, because its turn was stopped (C8, C11) or because another tab has
-//! shown it (C6), is held back until it is known to be no part of the awaited turn.
+//! The gate: what is not to be shown, because its turn was stopped (C8, C11) or because it is or was
+//! another tab's (C6, E6), is held back until it is known to be no part of the awaited turn.
 
 use crate::wire::{Cursor, TurnComplete};
 
@@ -30,6 +30,8 @@ struct Shut {
     stopped_seq: Option<u64>,
     /// Not a stop: another tab says that it has shown the records up to this `seq_num`.
     shown_up_to: Option<u64>,
+    /// Not a stop: behind that lies the rest of a turn that another tab has left.
+    is_left: bool,
     held: Vec<String>,
     held_bytes: usize,
     overflowed: bool,
@@ -41,10 +43,12 @@ impl Gate {
         self.0 = Some(Shut { stopped_seq, ..Shut::default() });
     }
 
-    /// Another tab has shown what comes up to a record; a stop counts for more.
-    pub fn shut_up_to(&mut self, shown_up_to: u64) {
-        let shut = Shut { shown_up_to: Some(shown_up_to), ..Shut::default() };
-        self.0.get_or_insert(shut);
+    /// Another tab has shown what comes up to a record, and perhaps left the turn behind it; a stop
+    /// counts for more.
+    pub fn shut_to_others(&mut self, shown_up_to: Option<u64>, is_left: bool) {
+        if shown_up_to.is_some() || is_left {
+            self.0.get_or_insert(Shut { shown_up_to, is_left, ..Shut::default() });
+        }
     }
 
     /// Nothing is to be held back any more, and what was is of no use.
@@ -57,21 +61,24 @@ impl Gate {
         self.0.take().map(|shut| shut.held).unwrap_or_default()
     }
 
+    /// No boundary will come any more: gives what was held back for other tabs' sake.
+    pub fn release_others(&mut self) -> Vec<String> {
+        if self.0.as_ref().is_some_and(Shut::is_to_others) { self.release() } else { Vec::new() }
+    }
+
     /// What is held back will be read again.
     pub fn forget_held(&mut self) {
         if let Some(shut) = &mut self.0 {
-            let Shut { stopped_seq, shown_up_to, .. } = *shut;
-            *shut = Shut { stopped_seq, shown_up_to, ..Shut::default() };
+            let Shut { stopped_seq, shown_up_to, is_left, .. } = *shut;
+            *shut = Shut { stopped_seq, shown_up_to, is_left, ..Shut::default() };
         }
     }
 
     /// A record has come at `cursor`. Behind what another tab has shown the gate opens; what is held back
     /// then lies behind the last boundary, and gives the lie to that tab: it belongs to this turn.
     pub fn reach(&mut self, cursor: Option<&Cursor>) -> Vec<String> {
-        let behind = |shut: &Shut| {
-            let shown = shut.shown_up_to.map(Cursor::Seq);
-            !shut.overflowed && shown.zip(cursor).is_some_and(|(shown, at)| shown.is_behind(at))
-        };
+        let behind =
+            |shut: &Shut| !shut.overflowed && !shut.is_left && shut.is_shown(cursor) == Some(false);
         if self.0.as_ref().is_some_and(behind) { self.release() } else { Vec::new() }
     }
 
@@ -91,17 +98,24 @@ impl Gate {
         None
     }
 
-    /// A boundary arrived; `awaited_seq` is that of the append whose turn is read for. `None`: the
-    /// gate was open.
-    pub fn boundary(&mut self, turn: &TurnComplete, awaited_seq: Option<u64>) -> Option<Boundary> {
+    /// A boundary arrived at `cursor`; `awaited_seq` is that of the append whose turn is read for. `None`:
+    /// the gate was open.
+    pub fn boundary(
+        &mut self,
+        turn: &TurnComplete,
+        awaited_seq: Option<u64>,
+        cursor: Option<&Cursor>,
+    ) -> Option<Boundary> {
         let shut = self.0.as_mut()?;
         let committed = turn.committed_input_seq();
         let at_least =
             |seq: Option<u64>| committed.zip(seq).map(|(committed, seq)| committed >= seq);
         let reaches = at_least(awaited_seq);
-        let (is_older, is_own) = match shut.shown_up_to {
-            Some(_) => (reaches == Some(false), reaches != Some(false)),
-            None => (at_least(shut.stopped_seq) == Some(false), reaches == Some(true)),
+        let (is_older, is_own) = if shut.is_to_others() {
+            let opens = shut.is_left && shut.is_shown(cursor) != Some(true);
+            (reaches == Some(false) && !opens, reaches != Some(false))
+        } else {
+            (at_least(shut.stopped_seq) == Some(false), reaches == Some(true))
         };
         if is_older {
             self.forget_held();
@@ -113,6 +127,18 @@ impl Gate {
             (true, false) => Boundary::Own(shut.held),
             (true, true) => Boundary::OwnLost,
         })
+    }
+}
+
+impl Shut {
+    fn is_to_others(&self) -> bool {
+        self.shown_up_to.is_some() || self.is_left
+    }
+
+    /// Whether a record is one that another tab has shown; `None`: it has not said.
+    fn is_shown(&self, cursor: Option<&Cursor>) -> Option<bool> {
+        let shown = Cursor::Seq(self.shown_up_to?);
+        cursor.map(|at| !shown.is_behind(at))
     }
 }
 
@@ -133,17 +159,17 @@ mod tests {
         assert_eq!(gate.pass("a".into()), Some("a".into()));
         gate.shut(Some(5));
         assert_eq!(gate.pass("b".into()), None);
-        assert_eq!(gate.boundary(&complete(Some(4)), Some(7)), Some(Boundary::Older));
-        assert_eq!(gate.boundary(&complete(Some(5)), Some(7)), Some(Boundary::Stopped));
+        assert_eq!(gate.boundary(&complete(Some(4)), Some(7), None), Some(Boundary::Older));
+        assert_eq!(gate.boundary(&complete(Some(5)), Some(7), None), Some(Boundary::Stopped));
         assert_eq!(gate.pass("c".into()), Some("c".into()));
-        assert_eq!(gate.boundary(&complete(Some(7)), Some(7)), None);
+        assert_eq!(gate.boundary(&complete(Some(7)), Some(7), None), None);
     }
 
     #[test]
     fn c8_a_boundary_without_a_cursor_is_the_stopped_turns() {
         let mut gate = Gate::default();
         gate.shut(Some(5));
-        assert_eq!(gate.boundary(&complete(None), Some(7)), Some(Boundary::Stopped));
+        assert_eq!(gate.boundary(&complete(None), Some(7), None), Some(Boundary::Stopped));
     }
 
     #[test]
@@ -151,9 +177,9 @@ mod tests {
         let mut gate = Gate::default();
         gate.shut(Some(5));
         gate.pass("old".into());
-        gate.boundary(&complete(Some(3)), Some(7));
+        gate.boundary(&complete(Some(3)), Some(7), None);
         gate.pass("new".into());
-        let released = gate.boundary(&complete(Some(8)), Some(7));
+        let released = gate.boundary(&complete(Some(8)), Some(7), None);
         assert_eq!(released, Some(Boundary::Own(vec!["new".into()])));
     }
 
@@ -164,9 +190,9 @@ mod tests {
         for _ in 0..=HELD_CHUNKS_LIMIT {
             gate.pass(String::new());
         }
-        assert_eq!(gate.boundary(&complete(Some(7)), Some(7)), Some(Boundary::OwnLost));
+        assert_eq!(gate.boundary(&complete(Some(7)), Some(7), None), Some(Boundary::OwnLost));
         gate.shut(None);
         gate.pass("x".repeat(HELD_BYTES_LIMIT + 1));
-        assert_eq!(gate.boundary(&complete(Some(7)), Some(7)), Some(Boundary::OwnLost));
+        assert_eq!(gate.boundary(&complete(Some(7)), Some(7), None), Some(Boundary::OwnLost));
     }
 }

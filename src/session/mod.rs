@@ -17,6 +17,7 @@ mod records;
 mod sending;
 mod starting;
 mod state;
+mod steered;
 mod stop;
 mod turn;
 
@@ -37,6 +38,7 @@ use connection::Standing;
 use outbox::Outbox;
 use reader::Reader;
 use starting::Asked;
+use steered::Steered;
 
 /// What a session needs from outside to take one input.
 #[derive(Debug)]
@@ -109,6 +111,9 @@ pub struct Session {
     ended_at: Option<Cursor>,
     /// The `seq_num` up to which another tab says that it has shown the chat.
     shown_elsewhere: Option<u64>,
+    /// Another tab has left a turn in its middle, and nobody has read its end since.
+    left_elsewhere: bool,
+    steered: Steered,
     /// The last message sent, and when it was acknowledged.
     last_sent: Option<(Option<String>, u64)>,
     /// The connection's state as the application was told it last.
@@ -135,6 +140,8 @@ impl Session {
             recent: Recent::default(),
             ended_at: None,
             shown_elsewhere: None,
+            left_elsewhere: false,
+            steered: Steered::default(),
             last_sent: None,
             told: Standing::default(),
         }
@@ -175,12 +182,23 @@ impl Session {
         self.reader.is_some() || self.outbox.first().is_some()
     }
 
+    /// Whether the chat's turn is this tab's: something is sent or read, or soon will be.
+    pub fn is_leading(&self) -> bool {
+        self.is_active() || self.steered.deadline_ms().is_some()
+    }
+
+    /// Whether a turn is read of which there is something to read.
+    pub fn is_following(&self) -> bool {
+        self.reader.as_ref().is_some_and(|reader| !reader.unanswered)
+    }
+
     /// The earliest time at which something is due, in milliseconds.
     pub fn deadline_ms(&self) -> Option<u64> {
         let reader = self.reader.as_ref().and_then(|reader| reader.link.deadline_ms());
         let starting = self.starting.map(|asked| asked.deadline_ms);
         let minting = self.minting.map(|asked| asked.deadline_ms);
-        [reader, self.outbox.deadline_ms(), starting, minting].into_iter().flatten().min()
+        let steered = self.steered.deadline_ms();
+        [reader, self.outbox.deadline_ms(), starting, minting, steered].into_iter().flatten().min()
     }
 
     /// Time passed.
@@ -188,6 +206,7 @@ impl Session {
         self.tick_callbacks(cx);
         self.tick_outbox(cx);
         self.tick_reader(cx);
+        self.steered.tick(cx.now_ms);
         self.tell_connection(cx);
     }
 
@@ -239,7 +258,18 @@ impl Session {
     pub fn follow(&mut self, cursor: &str) {
         if let Some(Cursor::Seq(seq_num)) = Cursor::parse(cursor) {
             self.shown_elsewhere = self.shown_elsewhere.max(Some(seq_num));
+            self.left_elsewhere = false;
         }
+    }
+
+    /// Another tab has left a turn in its middle: its rest is no part of this tab's next one (E6).
+    pub fn note_left_elsewhere(&mut self) {
+        self.left_elsewhere = true;
+    }
+
+    /// Whether its turn goes on without a reader, as far as is known.
+    pub fn is_left(&self) -> bool {
+        self.turn.is_outstanding()
     }
 
     /// Marks the session closed, once (C14).

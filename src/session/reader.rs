@@ -100,9 +100,8 @@ impl Session {
             cx.emit(Output::Close { call });
             return self.send_stop(cx);
         }
-        if let Some(shown) = self.shown_elsewhere {
-            self.gate.shut_up_to(shown);
-        }
+        // Without its number a turn could not be told from one that was left.
+        self.gate.shut_to_others(self.shown_elsewhere, self.left_elsewhere && seq.is_some());
         self.tell_changed(true, cx);
         self.reader = Some(Reader::new(call, seq, self.recent, cx));
         cx.settle(call, Outcome::Stream { repeats: false });
@@ -150,6 +149,7 @@ impl Session {
 
     fn start_reader(&mut self, cx: &mut Context<'_>) {
         if let Some(reader) = &mut self.reader {
+            self.steered.followed();
             let step = reader.link.start(cx.now_ms);
             self.step_reader(step, None, cx);
         }

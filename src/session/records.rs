@@ -97,6 +97,8 @@ impl Session {
                 self.tell(Event::RunPendingVersion(PendingVersionSource::Upgrade), cx);
             }
             Control::SessionClosed { reason } => {
+                let held = self.gate.release_others();
+                self.hand_over_held(held, cx);
                 self.mark_closed(reason, CloseSource::Stream, cx);
                 self.drop_reader(cx);
             }
@@ -108,7 +110,7 @@ impl Session {
     /// A turn's boundary: perhaps of an earlier turn, of a stopped one, or the awaited one.
     fn boundary(&mut self, turn: TurnComplete, cx: &mut Context<'_>) {
         let awaited_seq = self.reader.as_ref().and_then(|reader| reader.awaited_seq);
-        match self.gate.boundary(&turn, awaited_seq) {
+        match self.gate.boundary(&turn, awaited_seq, self.cursor.as_ref()) {
             None => {}
             Some(Boundary::Older) => return,
             Some(Boundary::Stopped) if !cx.watches() => return self.pass_boundary(turn, cx),
@@ -116,6 +118,7 @@ impl Session {
             Some(Boundary::Own(held)) => {
                 // No tab can have shown what only comes now.
                 self.shown_elsewhere = None;
+                self.left_elsewhere = false;
                 self.hand_over_held(held, cx);
             }
             Some(Boundary::OwnLost) => {
@@ -184,6 +187,8 @@ impl Session {
         };
         self.tell(event, cx);
         self.turn.complete(processed);
+        self.left_elsewhere = false;
+        self.steered.turn_ended(processed, cx.now_ms);
         self.ended_at.clone_from(&self.cursor);
         self.tell_changed(true, cx);
         self.tell_settled(processed, session_in_event_id, cx);

@@ -15,6 +15,7 @@ impl Session {
         let stops = reader.stop_on_abort && self.turn.is_outstanding();
         if stops {
             self.gate.shut(self.turn.input_seq());
+            self.steered.turn_ended(None, cx.now_ms);
         }
         // Written down before it is sent, and before the stream closes (DESIGN, decision 8).
         if reader.stop_on_abort && self.turn.detach() {
@@ -37,6 +38,7 @@ impl Session {
     pub(super) fn stopped(&mut self, cx: &mut Context<'_>) {
         if let Some(seq) = self.turn.stopped() {
             self.gate.shut(seq);
+            self.steered.turn_ended(None, cx.now_ms);
         }
         self.drop_reader(cx);
         self.tell_changed(true, cx);

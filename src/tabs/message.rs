@@ -45,6 +45,10 @@ pub enum TabWord {
     Claim,
     /// It has it no longer.
     Release,
+    /// It has it no longer, but the turn goes on. On the channel a release that says so.
+    Unfinished,
+    /// The same, because its page goes away: perhaps to be loaded anew, and to resume.
+    Left,
     /// It still has it.
     Heartbeat,
     /// What the chat shows; the messages themselves stay outside.
@@ -68,6 +72,8 @@ pub enum TabEvent {
     Stolen,
     /// The page goes away, perhaps for good, or stands still.
     Left,
+    /// This tab shows the others what it shows of the chat.
+    Shown,
 }
 
 /// Something to do between tabs.
@@ -110,38 +116,19 @@ impl TabMessage {
     }
 }
 
-impl TabWord {
-    /// As a message's `type`.
-    pub fn name(self) -> &'static str {
-        TabAct::Post(self).name()
-    }
-
-    /// The word of a message's `type`; `None` for one that is not known.
-    pub fn of_name(name: &str) -> Option<Self> {
-        use TabWord as W;
-        let words = [W::Claim, W::Release, W::Heartbeat, W::Messages, W::Session, W::Join];
-        words.into_iter().find(|word| word.name() == name)
-    }
-}
-
 impl TabAct {
-    /// As the JavaScript side knows it; of what is posted, the message's `type`.
-    pub fn name(self) -> &'static str {
+    /// As the JavaScript side numbers it, which knows a message's `type` by its word's number.
+    pub fn number(self) -> u8 {
         match self {
-            Self::Post(TabWord::Claim) => "claim",
-            Self::Post(TabWord::Release) => "release",
-            Self::Post(TabWord::Heartbeat) => "heartbeat",
-            Self::Post(TabWord::Messages) => "messages",
-            Self::Post(TabWord::Session) => "session",
-            Self::Post(TabWord::Join) => "join",
-            Self::Lock => "lock",
-            Self::Steal => "steal",
-            Self::Unlock => "unlock",
-            Self::ReadOnly(true) => "read-only",
-            Self::ReadOnly(false) => "free",
-            Self::Claimed(true) => "mine",
-            Self::Claimed(false) => "over",
-            Self::Show => "show",
+            Self::Post(word) => word as u8,
+            Self::Lock => 8,
+            Self::Steal => 9,
+            Self::Unlock => 10,
+            Self::ReadOnly(true) => 11,
+            Self::ReadOnly(false) => 12,
+            Self::Claimed(true) => 13,
+            Self::Claimed(false) => 14,
+            Self::Show => 15,
         }
     }
 }

@@ -10,13 +10,16 @@
 //! it is, or refuses it. It never looks into a session, and reads no message of a chat.
 
 mod claim;
+mod hearing;
 mod message;
+mod waiting;
 
 pub use message::{TabAct, TabEvent, TabMessage, TabMode, TabOutput, TabWord};
 
 use crate::error::Error;
 use crate::io::{CallId, Outcome, Output, Send, SendSource};
-use claim::{Claim, Owner};
+use claim::{Claim, NOBODY, Owner};
+use waiting::Waiting;
 
 /// A claim is told again so often (E2).
 const HEARTBEAT_MS: u64 = 5_000;
@@ -24,6 +27,8 @@ const HEARTBEAT_MS: u64 = 5_000;
 const ANSWER_MS: u64 = 1_000;
 /// Claims beyond so many are passed over: nobody has as many chats open.
 const CLAIMS_LIMIT: usize = 1_000;
+/// What a tab shows of its turn may come so long behind the turn's end: `useChat` renders first.
+const LAST_WORDS_MS: u64 = 150;
 
 /// Who has the turns of a page's chats.
 #[derive(Debug)]
@@ -33,16 +38,8 @@ pub struct Tabs {
     waiting: Vec<Waiting>,
     /// When this tab's claims are told again.
     heartbeat_ms: u64,
-}
-
-/// Sends of one chat that wait to learn whether this tab gets the turn.
-#[derive(Debug)]
-struct Waiting {
-    chat: String,
-    /// In their order. None: their caller gave them up.
-    sends: Vec<(CallId, Send)>,
-    /// Until then whoever has the lock may say that it lives; `None`: the lock is asked for.
-    until_ms: Option<u64>,
+    /// The page has gone away, or stands still: it asks for no turn by itself.
+    away: bool,
 }
 
 /// What is needed from outside to take one input.
@@ -78,7 +75,7 @@ impl TabContext<'_> {
 impl Tabs {
     /// A tab that has heard of no other.
     pub fn new(mode: TabMode) -> Self {
-        Self { mode, claims: Vec::new(), waiting: Vec::new(), heartbeat_ms: 0 }
+        Self { mode, claims: Vec::new(), waiting: Vec::new(), heartbeat_ms: 0, away: false }
     }
 
     /// When [`Tabs::tick`] is due, in milliseconds.
@@ -90,8 +87,8 @@ impl Tabs {
             }
         };
         for claim in &self.claims {
-            let heartbeat_ms = (claim.owner == Owner::Mine).then_some(self.heartbeat_ms);
-            consider(heartbeat_ms.or_else(|| claim.deadline_ms()));
+            consider(claim.is_mine().then_some(self.heartbeat_ms));
+            consider(claim.deadline_ms());
         }
         self.waiting.iter().for_each(|waiting| consider(waiting.until_ms));
         earliest_ms
@@ -104,11 +101,7 @@ impl Tabs {
     /// Whose turn a chat is.
     #[inline(never)]
     fn owner(&mut self, chat: &str) -> Owner {
-        self.claim(chat).map_or(Owner::Nobody, |claim| claim.owner)
-    }
-
-    fn waiting(&mut self, chat: &str) -> Option<&mut Waiting> {
-        self.waiting.iter_mut().find(|waiting| waiting.chat == chat)
+        self.claim(chat).map_or(NOBODY, |claim| claim.owner)
     }
 
     /// Something wants to go to its session. Gives it back if it may: at once, if it asks for no turn
@@ -129,37 +122,67 @@ impl Tabs {
         }
         let with_locks = self.mode == TabMode::Locks;
         match self.owner(chat) {
-            Owner::Mine => return Some(send),
+            Owner::Mine { .. } => {
+                self.keep(chat, cx);
+                return Some(send);
+            }
             Owner::Other { locked, .. } if !(locked && with_locks) => {
                 cx.fail(call, send.source, Error::ActiveElsewhere);
             }
-            Owner::Nobody if !with_locks => {
+            Owner::Nobody { .. } if !with_locks => {
                 self.take(chat, cx);
                 return Some(send);
             }
-            // A lock that is free belongs to nobody, whatever was said: its owner may have crashed.
-            Owner::Other { .. } | Owner::Nobody => {
-                cx.act(TabAct::Lock, chat);
+            Owner::Nobody { resumed_ms } if cx.now_ms < resumed_ms => {
                 let (chat, sends) = (chat.to_owned(), vec![(call, send)]);
-                self.waiting.push(Waiting { chat, sends, until_ms: None });
+                let until_ms = Some(resumed_ms);
+                self.waiting.push(Waiting { chat, sends, until_ms, refused: false });
+            }
+            // A lock that is free belongs to nobody, whatever was said: its owner may have crashed.
+            Owner::Other { .. } | Owner::Nobody { .. } => {
+                self.ask_for_lock(chat, vec![(call, send)], cx);
             }
         }
         None
+    }
+
+    /// A turn is read that is nobody's, as far as is known: it is this tab's if it can have it, as after
+    /// a reload in its middle. It is read either way.
+    pub fn follow(&mut self, chat: &str, cx: &mut TabContext<'_>) {
+        match self.owner(chat) {
+            Owner::Mine { .. } => self.keep(chat, cx),
+            Owner::Nobody { .. } if !self.away && self.waiting(chat).is_none() => match self.mode {
+                TabMode::Alone => {}
+                TabMode::Messages => self.take(chat, cx),
+                TabMode::Locks => self.ask_for_lock(chat, Vec::new(), cx),
+            },
+            _ => {}
+        }
+    }
+
+    /// A turn of this tab goes on, or the next one begins before others were let in.
+    fn keep(&mut self, chat: &str, cx: &mut TabContext<'_>) {
+        let Some(Claim { owner: Owner::Mine { until_ms }, .. }) = self.claim(chat) else { return };
+        if until_ms.take().is_some() {
+            cx.act(TabAct::Claimed(true), chat);
+        }
     }
 
     /// Keeps who has the turn of a chat. False: there is no room for it.
     fn set(&mut self, chat: &str, owner: Owner, tab: String) -> bool {
         if let Some(claim) = self.claim(chat) {
             (claim.owner, claim.tab) = (owner, tab);
+            claim.is_shown = false;
             return true;
         }
         if self.claims.len() >= CLAIMS_LIMIT {
             // A flood keeps others out only for as long as it is kept up.
-            self.claims.retain(|claim| claim.owner != Owner::Nobody);
+            self.claims.retain(|claim| !matches!(claim.owner, Owner::Nobody { .. }));
         }
-        let fits = self.claims.len() < CLAIMS_LIMIT || owner == Owner::Mine;
+        let claim = Claim { chat: chat.to_owned(), owner, tab, is_shown: false, is_left: false };
+        let fits = self.claims.len() < CLAIMS_LIMIT || claim.is_mine();
         if fits {
-            self.claims.push(Claim { chat: chat.to_owned(), owner, tab });
+            self.claims.push(claim);
         }
         fits
     }
@@ -170,8 +193,9 @@ impl Tabs {
         if !self.has_claims() {
             self.heartbeat_ms = cx.now_ms.saturating_add(HEARTBEAT_MS);
         }
-        self.set(chat, Owner::Mine, String::new());
+        self.set(chat, Owner::Mine { until_ms: None }, String::new());
         if was_others {
+            self.note_left(chat);
             cx.act(TabAct::ReadOnly(false), chat);
         }
         cx.act(TabAct::Post(TabWord::Claim), chat);
@@ -182,20 +206,27 @@ impl Tabs {
         self.claimed().next().is_some()
     }
 
-    /// Something happened to the channel or to a chat's lock. Gives the sends of the chat that may go
-    /// on.
+    /// Something happened to the channel or to a chat's lock; `follows`: the chat's turn is being read.
+    /// Gives the sends of the chat that may go on.
     pub fn happened(
         &mut self,
         event: TabEvent,
         chat: &str,
+        follows: bool,
         cx: &mut TabContext<'_>,
     ) -> Vec<(CallId, Send)> {
+        self.away = match event {
+            TabEvent::Opened => false,
+            TabEvent::Left => true,
+            _ => self.away,
+        };
+        let follows = follows && !self.away;
         match event {
-            TabEvent::Locked => return self.locked(chat, cx),
-            TabEvent::Refused => self.ask(chat, cx),
+            TabEvent::Locked => return self.locked(chat, follows, cx),
+            TabEvent::Refused => self.refused(chat, follows, cx),
             TabEvent::Stolen => {
-                if self.owner(chat) == Owner::Mine {
-                    self.set(chat, Owner::Nobody, String::new());
+                if self.has_claim(chat) {
+                    self.set(chat, NOBODY, String::new());
                     cx.act(TabAct::Claimed(false), chat);
                     // Whoever has it now says so.
                     cx.act(TabAct::Post(TabWord::Join), "");
@@ -205,102 +236,91 @@ impl Tabs {
                 cx.act(TabAct::Post(TabWord::Join), "");
             }
             TabEvent::Opened => {}
-            TabEvent::Left => {
-                let claimed: Vec<_> = self.claimed().map(str::to_owned).collect();
-                for chat in claimed {
-                    self.release(&chat, None, cx);
+            TabEvent::Shown => {
+                if let Some(claim) = self.claim(chat) {
+                    claim.is_shown = true;
                 }
+            }
+            TabEvent::Left => {
+                self.leave(TabWord::Left, cx);
             }
         }
         Vec::new()
     }
 
-    fn take_waiting(&mut self, chat: &str) -> Vec<(CallId, Send)> {
-        let at = self.waiting.iter().position(|waiting| waiting.chat == chat);
-        at.map(|at| self.waiting.swap_remove(at).sends).unwrap_or_default()
+    fn claimed(&self) -> impl Iterator<Item = &Claim> {
+        self.claims.iter().filter(|claim| claim.is_mine())
     }
 
-    fn locked(&mut self, chat: &str, cx: &mut TabContext<'_>) -> Vec<(CallId, Send)> {
-        let sends = self.take_waiting(chat);
-        if sends.is_empty() {
-            cx.act(TabAct::Unlock, chat);
-        } else {
-            self.take(chat, cx);
-        }
-        sends
+    /// Whether this tab has the turn of a chat.
+    pub fn has_claim(&self, chat: &str) -> bool {
+        self.claimed().any(|claim| claim.chat == chat)
     }
 
-    /// The lock is another's: unless it is known whose, it may be that of a tab that stands still.
-    fn ask(&mut self, chat: &str, cx: &mut TabContext<'_>) {
-        let known = matches!(self.owner(chat), Owner::Other { .. });
-        match self.waiting(chat) {
-            Some(waiting) if !known && !waiting.sends.is_empty() => {
-                waiting.until_ms = Some(cx.now_ms.saturating_add(ANSWER_MS));
-                cx.act(TabAct::Post(TabWord::Join), "");
-            }
-            _ => self.refuse(chat, cx),
+    fn note_left(&mut self, chat: &str) {
+        if let Some(claim) = self.claim(chat) {
+            claim.is_left = true;
         }
     }
 
-    fn refuse(&mut self, chat: &str, cx: &mut TabContext<'_>) {
-        for (call, send) in self.take_waiting(chat) {
-            cx.fail(call, send.source, Error::ActiveElsewhere);
-        }
+    /// Whether another tab has left a chat's turn in its middle since this was asked last.
+    pub fn take_left(&mut self, chat: &str) -> bool {
+        self.claim(chat).is_some_and(|claim| core::mem::take(&mut claim.is_left))
     }
 
-    /// Takes back what waits for its turn in a chat: one call, or all of them. Whether there was any.
-    pub fn withdraw(
+    /// The chat is over (E2, E5): its claim is released, as soon as the others were shown the last words
+    /// of it. Before that they are told where its last turn ended (C6). `is_left`: another goes on.
+    pub fn end(
         &mut self,
         chat: &str,
-        call: Option<CallId>,
-        error: &Error,
+        ended_at: Option<String>,
+        is_left: bool,
         cx: &mut TabContext<'_>,
-    ) -> bool {
-        let Some(waiting) = self.waiting(chat) else { return false };
-        let mut kept = Vec::new();
-        let mut withdrawn = false;
-        for (of, send) in core::mem::take(&mut waiting.sends) {
-            if call.is_none_or(|call| call == of) {
-                cx.fail(of, send.source, error.clone());
-                withdrawn = true;
-            } else {
-                kept.push((of, send));
+    ) {
+        let Some(claim) = self.claim(chat) else { return };
+        let Owner::Mine { until_ms } = &mut claim.owner else { return };
+        match *until_ms {
+            None if claim.is_shown => {
+                *until_ms = Some(cx.now_ms.saturating_add(LAST_WORDS_MS));
+                cx.act(TabAct::Claimed(false), chat);
+            }
+            Some(at_ms) if cx.now_ms < at_ms => {}
+            _ => {
+                if ended_at.is_some() {
+                    cx.tell(TabAct::Post(TabWord::Session), chat, ended_at);
+                }
+                let word = if is_left { TabWord::Unfinished } else { TabWord::Release };
+                self.free(chat, word, cx);
             }
         }
-        waiting.sends = kept;
-        self.forget_given_up();
-        withdrawn
     }
 
-    /// Where nobody is left to ask for, only a lock that is asked for is waited for: to let it go.
-    fn forget_given_up(&mut self) {
-        self.waiting.retain(|waiting| !waiting.sends.is_empty() || waiting.until_ms.is_none());
-    }
-
-    /// The chats whose turn this tab has.
-    pub fn claimed(&self) -> impl Iterator<Item = &str> {
-        let mine = self.claims.iter().filter(|claim| claim.owner == Owner::Mine);
-        mine.map(|claim| claim.chat.as_str())
-    }
-
-    /// Releases a claim: the chat is over (E2, E5). Before that the other tabs are told where its last
-    /// turn ended (C6).
-    pub fn release(&mut self, chat: &str, ended_at: Option<String>, cx: &mut TabContext<'_>) {
-        self.set(chat, Owner::Nobody, String::new());
-        if ended_at.is_some() {
-            cx.tell(TabAct::Post(TabWord::Session), chat, ended_at);
+    /// Gives every claim back. `word`: of one that is not over.
+    fn leave(&mut self, word: TabWord, cx: &mut TabContext<'_>) {
+        let claimed: Vec<_> = self.claimed().map(|claim| claim.chat.clone()).collect();
+        for chat in claimed {
+            let is_over = self.owner(&chat) != Owner::Mine { until_ms: None };
+            self.free(&chat, if is_over { TabWord::Release } else { word }, cx);
         }
+    }
+
+    /// Gives a claim back.
+    fn free(&mut self, chat: &str, word: TabWord, cx: &mut TabContext<'_>) {
+        let is_told = matches!(self.owner(chat), Owner::Mine { until_ms: Some(_) });
+        self.set(chat, NOBODY, String::new());
         // First: whoever hears of the release may ask for the lock at once.
         if self.mode == TabMode::Locks {
             cx.act(TabAct::Unlock, chat);
         }
-        cx.act(TabAct::Post(TabWord::Release), chat);
-        cx.act(TabAct::Claimed(false), chat);
+        cx.act(TabAct::Post(word), chat);
+        if !is_told {
+            cx.act(TabAct::Claimed(false), chat);
+        }
     }
 
     /// The transport is disposed: nobody is heard any more.
     pub fn dispose(&mut self, cx: &mut TabContext<'_>) {
-        self.happened(TabEvent::Left, "", cx);
+        self.leave(TabWord::Release, cx);
         let chats: Vec<_> = self.waiting.iter().map(|waiting| waiting.chat.clone()).collect();
         for chat in chats {
             self.withdraw(&chat, None, &Error::Disposed, cx);
@@ -309,58 +329,8 @@ impl Tabs {
         self.mode = TabMode::Alone;
     }
 
-    /// Another tab says something (E5). Gives the cursor up to which it has shown the chat, if it says
-    /// that and was the last to have its turn.
-    pub fn hear<'a>(
-        &mut self,
-        message: &'a TabMessage,
-        cx: &mut TabContext<'_>,
-    ) -> Option<&'a str> {
-        if self.mode == TabMode::Alone {
-            return None;
-        }
-        let chat = message.chat.as_str();
-        let by_owner = self.claim(chat).is_some_and(|claim| claim.tab == message.tab);
-        match message.word {
-            TabWord::Claim | TabWord::Heartbeat => self.hear_claim(message, cx),
-            TabWord::Release if by_owner => {
-                if matches!(self.owner(chat), Owner::Other { .. }) {
-                    self.set(chat, Owner::Nobody, message.tab.clone());
-                    cx.act(TabAct::ReadOnly(false), chat);
-                }
-            }
-            TabWord::Join => self.heartbeats(cx),
-            TabWord::Messages if by_owner => cx.act(TabAct::Show, chat),
-            TabWord::Session if by_owner => return message.last_event_id.as_deref(),
-            TabWord::Release | TabWord::Messages | TabWord::Session => {}
-        }
-        None
-    }
-
-    fn hear_claim(&mut self, message: &TabMessage, cx: &mut TabContext<'_>) {
-        let chat = message.chat.as_str();
-        let known = self.owner(chat);
-        if known == Owner::Mine {
-            // A tab of the published package did not know of ours: it is told once more.
-            if message.word == TabWord::Claim && !message.locked && self.mode == TabMode::Locks {
-                cx.act(TabAct::Post(TabWord::Claim), chat);
-            }
-            return;
-        }
-        let owner = Owner::Other { locked: message.locked, seen_ms: cx.now_ms, asked: false };
-        if !self.set(chat, owner, message.tab.clone()) {
-            return;
-        }
-        if known == Owner::Nobody {
-            cx.act(TabAct::ReadOnly(true), chat);
-        }
-        if self.waiting(chat).is_some_and(|waiting| waiting.until_ms.is_some()) {
-            self.refuse(chat, cx);
-        }
-    }
-
     fn heartbeats(&self, cx: &mut TabContext<'_>) {
-        for claim in self.claims.iter().filter(|claim| claim.owner == Owner::Mine) {
+        for claim in self.claimed() {
             cx.act(TabAct::Post(TabWord::Heartbeat), &claim.chat);
         }
     }
@@ -377,7 +347,8 @@ impl Tabs {
         for claim in &mut self.claims {
             let Owner::Other { asked, .. } = claim.owner else { continue };
             if is_due(claim.deadline_ms()) && asked {
-                claim.owner = Owner::Nobody;
+                claim.owner = NOBODY;
+                claim.is_left = true;
                 cx.act(TabAct::ReadOnly(false), &claim.chat);
             } else if is_due(claim.deadline_ms()) {
                 claim.ask(now_ms);
@@ -388,11 +359,6 @@ impl Tabs {
         if asks {
             cx.act(TabAct::Post(TabWord::Join), "");
         }
-        for waiting in &mut self.waiting {
-            if is_due(waiting.until_ms) {
-                waiting.until_ms = None;
-                cx.act(TabAct::Steal, &waiting.chat);
-            }
-        }
+        self.tick_waiting(cx);
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn input(line: &mut Line, input: &Input) {
 
 fn tab_message<'a>(line: &'a mut Line, message: &TabMessage) -> &'a mut Line {
     line.word("tab-says")
-        .word(message.word.name())
+        .number(message.word as u64)
         .text(Some(&message.chat))
         .text(Some(&message.tab))
         .flag(message.locked)

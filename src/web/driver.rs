@@ -137,7 +137,7 @@ impl Driver {
                 self.host.event(&write_event(&chat, timestamp_ms, &event));
             }
             Output::Tab(TabOutput { act, chat, last_event_id }) => {
-                self.host.tab(act.name(), &chat, last_event_id);
+                self.host.tab(act.number(), &chat, last_event_id);
             }
         }
     }

@@ -7,7 +7,7 @@ use super::convert::{read_session, write_connection};
 use super::driver::Driver;
 use super::host::{Fields, Host};
 use super::tabs;
-use crate::io::{CallId, ChatInput, Progress, RequestId, Send, SendSource, Wake};
+use crate::io::{CallId, ChatInput, Progress, RequestId, Send, SendSource, TabMessage, Wake};
 use crate::wire::input::send_body;
 use crate::{Config, Input};
 
@@ -39,9 +39,19 @@ impl Core {
         self.driver.tell(chat, ChatInput::SeedCursor(cursor));
     }
 
-    /// Starts the session.
-    pub fn start(&self, call: CallId, chat: String) {
-        self.driver.tell(chat, ChatInput::Start { call });
+    /// Starts the session, stops or follows its turn, or gives a call up, as the JavaScript side
+    /// numbers it. One function for all of them: each costs its own glue.
+    pub fn act(&self, act: u8, chat: String, call: CallId) {
+        let input = match act {
+            0 => ChatInput::Start { call },
+            1 => ChatInput::Send { call, send: Send::stop() },
+            2 => ChatInput::Reconnect { call, stop_on_abort: false },
+            3 => ChatInput::Reconnect { call, stop_on_abort: true },
+            4 => ChatInput::ClearGate,
+            5 => ChatInput::Abort(call),
+            _ => ChatInput::Cancel(call),
+        };
+        self.driver.tell(chat, input);
     }
 
     /// Sends what `given` holds (see [`send_body`]). `source` is `submit-message`,
@@ -88,45 +98,18 @@ impl Core {
         self.driver.trace()
     }
 
-    /// Stops the running turn.
-    pub fn stop(&self, call: CallId, chat: String) {
-        self.driver.tell(chat, ChatInput::Send { call, send: Send::stop() });
-    }
-
-    /// Follows a turn that is under way.
-    pub fn reconnect(&self, call: CallId, chat: String, stop_on_abort: bool) {
-        self.driver.tell(chat, ChatInput::Reconnect { call, stop_on_abort });
-    }
-
-    /// Disarms the stop gate.
-    #[wasm_bindgen(js_name = clearGate)]
-    pub fn clear_gate(&self, chat: String) {
-        self.driver.tell(chat, ChatInput::ClearGate);
-    }
-
-    /// The caller's signal was aborted.
-    pub fn abort(&self, call: CallId, chat: String) {
-        self.driver.tell(chat, ChatInput::Abort(call));
-    }
-
-    /// The consumer cancelled the stream.
-    pub fn cancel(&self, call: CallId, chat: String) {
-        self.driver.tell(chat, ChatInput::Cancel(call));
-    }
-
     /// Another tab says something, by the members of its message.
     #[wasm_bindgen(js_name = tabSays)]
     pub fn tab_says(
         &self,
-        word: &str,
+        word: u8,
         chat: String,
         tab: String,
         locked: bool,
         last_event_id: Option<String>,
     ) {
-        if let Some(input) = tabs::message(word, chat, tab, locked, last_event_id) {
-            self.driver.feed(input);
-        }
+        let word = tabs::word(word);
+        self.driver.feed(Input::TabSays(TabMessage { word, chat, tab, locked, last_event_id }));
     }
 
     /// Something happened to the channel or to a chat's lock: see `TabEvent`.

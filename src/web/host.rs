@@ -101,7 +101,7 @@ extern "C" {
 
     /// Does something between tabs: see `TabAct`.
     #[wasm_bindgen(method)]
-    pub fn tab(this: &Host, act: &str, chat: &str, last_event_id: Option<String>);
+    pub fn tab(this: &Host, act: u8, chat: &str, last_event_id: Option<String>);
 
     /// Something to observe.
     #[wasm_bindgen(method)]

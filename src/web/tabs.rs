@@ -1,7 +1,7 @@
 //! Reads what other tabs and the browser's locks say. Decides nothing.
 
 use crate::Input;
-use crate::io::{TabEvent, TabMessage, TabMode, TabWord};
+use crate::io::{TabEvent, TabMode, TabWord};
 
 /// How tabs are coordinated, as the JavaScript side numbers it.
 pub(super) fn mode(number: u8) -> TabMode {
@@ -12,16 +12,18 @@ pub(super) fn mode(number: u8) -> TabMode {
     }
 }
 
-/// A message of another tab; `None` if its `type` is not known.
-pub(super) fn message(
-    name: &str,
-    chat: String,
-    tab: String,
-    locked: bool,
-    last_event_id: Option<String>,
-) -> Option<Input> {
-    let word = TabWord::of_name(name)?;
-    Some(Input::TabSays(TabMessage { word, chat, tab, locked, last_event_id }))
+/// What another tab says, as the JavaScript side numbers it: in the order of [`TabWord`].
+pub(super) fn word(number: u8) -> TabWord {
+    match number {
+        0 => TabWord::Claim,
+        1 => TabWord::Release,
+        2 => TabWord::Unfinished,
+        3 => TabWord::Left,
+        4 => TabWord::Heartbeat,
+        5 => TabWord::Messages,
+        6 => TabWord::Session,
+        _ => TabWord::Join,
+    }
 }
 
 /// Something that happened, as the JavaScript side numbers it.
@@ -31,7 +33,8 @@ pub(super) fn event(number: u8, chat: String) -> Input {
         1 => TabEvent::Locked,
         2 => TabEvent::Refused,
         3 => TabEvent::Stolen,
-        _ => TabEvent::Left,
+        4 => TabEvent::Left,
+        _ => TabEvent::Shown,
     };
     Input::TabEvent { event, chat }
 }

@@ -26,6 +26,9 @@ const SIDE_BY_SIDE = 4;
 /** A question that was accepted is at the server, one that was refused is told, within this. */
 const FATE_MS = 20_000;
 
+/** A conversation that takes so long has come to a stand. */
+const GIVEN_UP_MS = 150_000;
+
 /** What the demo agent answers with text, reasoning, tools, data parts and many small chunks. */
 const QUESTIONS = ["Hello", "weather", "think", "data", "emoji", "90 deltas", "send an email"];
 
@@ -286,5 +289,5 @@ async function playSeed(t, seed) {
 }
 
 test(`E6 ${SEEDS.length} seeded conversations of two tabs lose no text`, { concurrency: SIDE_BY_SIDE }, (t) =>
-  Promise.all(SEEDS.map((seed) => t.test(`E6 seed ${seed}`, (each) => playSeed(each, seed)))),
+  Promise.all(SEEDS.map((seed) => t.test(`E6 seed ${seed}`, { timeout: GIVEN_UP_MS }, (each) => playSeed(each, seed)))),
 );

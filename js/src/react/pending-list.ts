@@ -46,6 +46,7 @@ export class PendingList {
     const held = this.#held.find((each) => each.id === id);
     if (!held || (held.mode === "steering" && !held.failed)) return;
     if (this.#isBusy()) return this.#send(held);
+    if (this.#isNext()) return;
     this.discard(id);
     this.#ask(held.input);
   };
@@ -77,14 +78,16 @@ export class PendingList {
   /** During a turn the message is held here; at rest it is sent as any other. */
   async #take(given: PendingInput, mode: Held["mode"]): Promise<void> {
     const { text, files } = typeof given === "string" ? { text: given } : given;
-    if (!this.#isBusy()) return this.#ask({ text, ...(files && { files: files as FileUIPart[] }) });
+    if (!this.#isBusy() && !this.#isNext()) {
+      return this.#ask({ text, ...(files && { files: files as FileUIPart[] }) });
+    }
     const { chatId, transport } = this.#chat.current;
     const parts = files && (Array.isArray(files) ? files : await convertFileListToFileUIParts(files));
     const input = { text, ...(parts?.length && { files: parts }) };
     const held: Held = { id: newId(), chatId, input, mode: "queued", failed: false };
     this.#change((all) => [...all, held]);
     // A message into a session that does not exist yet would be refused: it waits for its turn.
-    if (mode === "steering" && transport.getSession(chatId)) this.#send(held);
+    if (mode === "steering" && this.#isBusy() && transport.getSession(chatId)) this.#send(held);
   }
 
   /** Sends it into the running turn. */
@@ -119,6 +122,14 @@ export class PendingList {
   #isBusy(): boolean {
     const { status } = this.#chat.current;
     return status === "submitted" || status === "streaming";
+  }
+
+  /** The turn has just ended, and what was steered into it is about to be followed. */
+  #isNext(): boolean {
+    const { chatId, status } = this.#chat.current;
+    const isAwaited = (held: Held) =>
+      held.chatId === chatId && held.mode === "steering" && !held.failed;
+    return status === "ready" && this.#held.some(isAwaited);
   }
 
   #remove(id: string): void {

@@ -1,6 +1,7 @@
 // What a tab tells the others of its messages: only in its own turn, and of that turn all.
 
 import type { TriggerChatTransport } from "../index.js";
+import { idOf } from "./merging.js";
 
 /** A copy of a long conversation is not made more often than this. */
 const INTERVAL_MS = 50;
@@ -8,7 +9,8 @@ const INTERVAL_MS = 50;
 export class Speaker {
   readonly #transport: TriggerChatTransport;
   readonly #chatId: string;
-  /** What was said last, in a turn of this tab. */
+  /** What was given to say last, and what was said, in a turn of this tab. */
+  #given: unknown[] | undefined;
   #said: unknown[] | undefined;
   #saidAt = 0;
   #next: unknown[] = [];
@@ -21,8 +23,11 @@ export class Speaker {
 
   /** Tells the others, now or soon, if it is for this tab to tell. */
   say(messages: unknown[]): void {
-    if (messages.length === 0 || messages === this.#said || !this.#mayTell(messages)) return;
-    this.#next = messages;
+    if (messages.length === 0 || messages === this.#given || !this.#mayTell(messages)) return;
+    this.#given = messages;
+    // Behind its own turn: a question that is asked there may yet be refused.
+    const isOver = !this.#transport.hasClaim(this.#chatId);
+    this.#next = isOver ? messages.slice(0, this.#said?.length) : messages;
     if (this.#timer !== undefined) return;
     const wait = this.#saidAt + INTERVAL_MS - Date.now();
     // At once where it can: the timers of a hidden tab are slow.
@@ -40,7 +45,7 @@ export class Speaker {
   /** In its own turn; and behind it the rest of the answer, which `useChat` shows a moment later. */
   #mayTell(messages: unknown[]): boolean {
     if (this.#transport.hasClaim(this.#chatId)) return true;
-    if (this.#transport.isReadOnly(this.#chatId)) this.#said = undefined;
+    if (this.#transport.isReadOnly(this.#chatId)) this.#said = this.#given = undefined;
     return this.#said !== undefined && goesOn(this.#said, messages);
   }
 
@@ -55,11 +60,7 @@ export class Speaker {
 }
 
 /** Whether the messages begin with those that were said, the last of which may have grown. */
-export function goesOn(said: unknown[], messages: unknown[]): boolean {
+function goesOn(said: unknown[], messages: unknown[]): boolean {
   const last = said.length - 1;
   return idOf(messages[last]) !== undefined && idOf(messages[last]) === idOf(said[last]);
-}
-
-export function idOf(message: unknown): unknown {
-  return (message as { id?: unknown } | undefined)?.id;
 }

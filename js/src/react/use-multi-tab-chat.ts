@@ -1,10 +1,10 @@
 // One chat in several tabs: the tab whose turn it is tells the others what it shows.
 
-import type { UIMessage } from "ai";
 import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import type { TriggerChatTransport } from "../index.js";
 import { attachmentOf } from "./attachment.js";
-import { Speaker, goesOn, idOf } from "./speaker.js";
+import { ended, led, withQuestion } from "./merging.js";
+import { Speaker } from "./speaker.js";
 import { useLatest } from "./use-latest.js";
 
 /**
@@ -49,8 +49,12 @@ function useSpeaking(transport: TriggerChatTransport, chatId: string, messages: 
     speaker.current = ours;
     // The turn may have become ours without a change of the messages.
     const unsubscribe = transport.subscribe(() => ours.say(latest.current));
+    // Captured: before the transport lets the channel go.
+    const leave = () => ours.end();
+    globalThis.addEventListener("pagehide", leave, true);
     return () => {
       unsubscribe();
+      globalThis.removeEventListener("pagehide", leave, true);
       ours.end();
     };
   }, [transport, chatId, latest]);
@@ -66,30 +70,12 @@ function useListening<T>(
   const latest = useLatest({ messages, setMessages });
   useEffect(() => {
     const listener = (id: string, received: unknown[]) => {
-      if (id !== chatId || transport.hasClaim(chatId)) return;
+      if (id !== chatId) return;
       const { messages, setMessages } = latest.current;
-      const theirs = transport.isReadOnly(chatId) ? received : withLastWords(messages, received);
-      if (theirs === messages) return;
-      setMessages(withQuestion(theirs, attachmentOf(transport).asked(chatId)) as T[]);
+      const shown = (transport.isReadOnly(chatId) ? led : ended)(messages, received);
+      setMessages(withQuestion(shown, attachmentOf(transport).asked(chatId)) as T[]);
     };
     transport.addMessagesListener(listener);
     return () => transport.removeMessagesListener(listener);
   }, [transport, chatId, latest]);
-}
-
-/**
- * In nobody's turn the end of an answer may still come, but not a history shorter than ours: unless
- * all that stands here behind it are questions, which were refused during that turn.
- */
-function withLastWords(messages: unknown[], received: unknown[]): unknown[] {
-  const rest = messages.slice(received.length) as { role?: unknown }[];
-  if (rest.length === 0) return received;
-  const isSameBefore = goesOn(received, messages);
-  return isSameBefore && rest.every(({ role }) => role === "user") ? [...received, ...rest] : messages;
-}
-
-/** What is being asked here is not the others' to take away: their turn may be over before it is refused. */
-function withQuestion(messages: unknown[], question: UIMessage | undefined): unknown[] {
-  const isThere = messages.some((message) => idOf(message) === question?.id);
-  return !question || isThere ? messages : [...messages, question];
 }

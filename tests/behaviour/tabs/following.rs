@@ -27,6 +27,14 @@ fn behind_another(told: impl Fn(&mut Origin)) -> (Origin, u32) {
     (origin, call)
 }
 
+/// Another program says that it had a turn, and has shown the records up to there.
+fn lie(origin: &mut Origin, shown_up_to: u64) {
+    origin.say(1, TabWord::Claim, "liar");
+    let last_event_id = Some(shown_up_to.to_string());
+    origin.feed(1, Input::TabSays(TabMessage { last_event_id, ..told(TabWord::Session, "liar") }));
+    origin.say(1, TabWord::Release, "liar");
+}
+
 #[test]
 fn c6_what_another_tab_has_shown_is_no_part_of_the_next_answer() {
     let (mut origin, call) = behind_another(|_| {});
@@ -39,13 +47,7 @@ fn c6_what_another_tab_has_shown_is_no_part_of_the_next_answer() {
 
 #[test]
 fn s8_a_lie_about_what_was_shown_loses_nothing() {
-    let (mut origin, call) = behind_another(|origin| {
-        origin.say(1, TabWord::Claim, "liar");
-        let last_event_id = Some(u64::MAX.to_string());
-        let message = TabMessage { last_event_id, ..told(TabWord::Session, "liar") };
-        origin.feed(1, Input::TabSays(message));
-        origin.say(1, TabWord::Release, "liar");
-    });
+    let (mut origin, call) = behind_another(|origin| lie(origin, u64::MAX));
     let tab = &mut origin.tabs[1];
     tab.records(&[data(0, "a"), complete(1, 0), data(2, "b")]);
     assert_eq!(tab.chunks(call), [""; 0]);
@@ -63,13 +65,7 @@ fn s8_a_lie_about_what_was_shown_loses_nothing() {
 
 #[test]
 fn s8_a_lie_that_ends_within_the_awaited_turn_loses_nothing() {
-    let (mut origin, call) = behind_another(|origin| {
-        origin.say(1, TabWord::Claim, "liar");
-        let message =
-            TabMessage { last_event_id: Some("2".into()), ..told(TabWord::Session, "liar") };
-        origin.feed(1, Input::TabSays(message));
-        origin.say(1, TabWord::Release, "liar");
-    });
+    let (mut origin, call) = behind_another(|origin| lie(origin, 2));
     let tab = &mut origin.tabs[1];
     tab.records(&[data(0, "a"), complete(1, 0), data(2, "b")]);
     assert_eq!(tab.chunks(call), [""; 0]);
@@ -79,13 +75,7 @@ fn s8_a_lie_that_ends_within_the_awaited_turn_loses_nothing() {
 
 #[test]
 fn s8_a_lie_loses_nothing_of_an_answer_that_goes_on_when_the_session_is_closed() {
-    let (mut origin, call) = behind_another(|origin| {
-        origin.say(1, TabWord::Claim, "liar");
-        let last_event_id = Some(u64::MAX.to_string());
-        let message = TabMessage { last_event_id, ..told(TabWord::Session, "liar") };
-        origin.feed(1, Input::TabSays(message));
-        origin.say(1, TabWord::Release, "liar");
-    });
+    let (mut origin, call) = behind_another(|origin| lie(origin, u64::MAX));
     let tab = &mut origin.tabs[1];
     tab.records(&[data(0, "a"), complete(1, 0), data(2, "b")]);
     tab.send(SendSource::Action);

@@ -5,4 +5,5 @@ mod claims;
 mod following;
 mod locks;
 mod origin;
+mod resumed;
 mod strangers;
