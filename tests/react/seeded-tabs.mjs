@@ -275,7 +275,7 @@ async function playSeed(t, seed) {
     for (const [index, tab] of played.tabs.entries()) {
       const isWhole = async () => isDeepStrictEqual(await heldBy(tab), conversation);
       // What is wrong is shown below.
-      await eventually("the tab holds the conversation", isWhole, 2_000).catch(() => {});
+      await eventually("the tab holds the conversation", isWhole, FATE_MS).catch(() => {});
       const held = await heldBy(tab);
       played.done.push(`tab ${index + 1} holds ${inShort(held)}\nof ${inShort(conversation)}`);
       assert.deepEqual(held, conversation);

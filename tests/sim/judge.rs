@@ -158,8 +158,8 @@ impl World {
     /// The boundary behind which nothing may be held back for a stop's sake; `None`: not known.
     fn gate_opens_at(&self, page: usize, chat: usize) -> Option<i64> {
         let judged = &self.pages[page].judged[chat];
-        // Behind a lie, or a turn that was taken away, even this tab's own may be held back to its end.
-        if self.plan.has(Fault::ChannelForged) || self.plan.has(Fault::ChannelLost) {
+        // Behind a turn that another tab has left, or seems to have, this one's own is held back to its end.
+        if self.plan.has(Fault::MultiTab) {
             return None;
         }
         if !self.may_hold_back(page, chat) {

@@ -23,6 +23,13 @@ export function withQuestion(messages: unknown[], question: UIMessage | undefine
   return !question || isThere ? messages : [...messages, question];
 }
 
+/** With an answer in the place of what was there of it, or behind all. */
+export function withAnswer(messages: unknown[], answer: UIMessage): unknown[] {
+  const isThere = messages.some((message) => idOf(message) === answer.id);
+  if (!isThere) return [...messages, answer];
+  return messages.map((message) => (idOf(message) === answer.id ? answer : message));
+}
+
 /**
  * Theirs, with what only we have between what both have; and what only we have behind it. Of a message
  * before the last, which does not grow any more, whichever is longer: the other was left in its middle.
@@ -48,10 +55,13 @@ function longer(theirs: unknown, ours: unknown): unknown {
   return lengthOf(ours) > lengthOf(theirs) ? ours : theirs;
 }
 
-/** Of its parts, and of the text in them. */
+/** Of its parts that are complete, and of the text in all. */
 function lengthOf(message: unknown): number {
-  const { parts = [] } = message as { parts?: { text?: string }[] };
-  return parts.reduce((length, { text = "" }) => length + 1 + text.length, 0);
+  const { parts = [] } = message as { parts?: { state?: unknown; text?: string }[] };
+  return parts.reduce(
+    (length, { state, text = "" }) => length + (state === "streaming" ? 0 : 1) + text.length,
+    0,
+  );
 }
 
 export function idOf(message: unknown): unknown {

@@ -3,9 +3,13 @@
 import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import type { TriggerChatTransport } from "../index.js";
 import { attachmentOf } from "./attachment.js";
-import { ended, led, withQuestion } from "./merging.js";
+import { catchUp, isCutShort } from "./catching-up.js";
+import { ended, idOf, led, withAnswer, withQuestion } from "./merging.js";
 import { Speaker } from "./speaker.js";
 import { useLatest } from "./use-latest.js";
+
+/** A page that is loaded anew resumes its answer by then, and speaks of it. */
+const RELOAD_MS = 2_000;
 
 /**
  * Tells whether another tab has the turn, and keeps `messages` in step with the tab that has it. For
@@ -20,6 +24,7 @@ export function useMultiTabChat<T = unknown>(
   const isReadOnly = useReadOnly(transport, chatId);
   useSpeaking(transport, chatId, messages);
   useListening(transport, chatId, messages, setMessages);
+  useCatchingUp(transport, chatId, messages, setMessages);
   return { isReadOnly };
 }
 
@@ -77,5 +82,42 @@ function useListening<T>(
     };
     transport.addMessagesListener(listener);
     return () => transport.removeMessagesListener(listener);
+  }, [transport, chatId, latest]);
+}
+
+function useCatchingUp<T>(
+  transport: TriggerChatTransport,
+  chatId: string,
+  messages: T[],
+  setMessages: (messages: T[]) => void,
+): void {
+  const latest = useLatest({ messages, setMessages });
+  useEffect(() => {
+    const left = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const begin = () => {
+      const isIdle = transport.connection(chatId).state === "idle";
+      if (!isIdle || transport.isReadOnly(chatId) || !isCutShort(latest.current.messages)) return;
+      const known = new Set(latest.current.messages.slice(0, -1).map(idOf));
+      void catchUp(transport, chatId, {
+        isWanted: (messageId) => !known.has(messageId),
+        show: (message) => {
+          const { messages, setMessages } = latest.current;
+          setMessages(withAnswer(messages, message) as T[]);
+        },
+        abortSignal: left.signal,
+      }).catch(() => {});
+    };
+    const listener = (id: string, readOnly: boolean) => {
+      if (id !== chatId) return;
+      clearTimeout(timer);
+      if (!readOnly) timer = setTimeout(begin, RELOAD_MS);
+    };
+    transport.addReadOnlyListener(listener);
+    return () => {
+      clearTimeout(timer);
+      left.abort();
+      transport.removeReadOnlyListener(listener);
+    };
   }, [transport, chatId, latest]);
 }

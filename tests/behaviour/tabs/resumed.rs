@@ -1,10 +1,13 @@
 //! A turn that is read and is nobody's, as after a reload in its middle: it is the reading tab's to lead,
 //! if it can have it, and it is read either way (E2, E6).
 
-use trigger_chat_transport::io::{Outcome, PersistedSession, TabEvent, TabMode, TabWord};
+use trigger_chat_transport::Error;
+use trigger_chat_transport::io::{
+    ChatInput, Outcome, PersistedSession, SendSource, TabEvent, TabMode, TabWord,
+};
 
 use super::origin::Origin;
-use crate::world::{complete, data, session};
+use crate::world::{complete, control, data, session};
 
 const MODES: [TabMode; 2] = [TabMode::Messages, TabMode::Locks];
 
@@ -123,4 +126,163 @@ fn e4_a_page_that_stands_still_asks_for_no_turn_and_one_that_comes_back_does() {
     assert!(!origin.has_claim(2));
     origin.happens(2, TabEvent::Opened);
     assert!(origin.has_claim(2) && origin.is_read_only(1));
+}
+
+/// The second tab sends behind a turn that the first has left in its middle; gives the call.
+fn send_behind(origin: &mut Origin) -> u32 {
+    let call = origin.submit(1);
+    origin.pass(5_000);
+    let tab = &mut origin.tabs[1];
+    tab.acknowledge(1);
+    tab.open();
+    call
+}
+
+/// The first tab has a turn, reads some of it, and then this happens.
+fn left_in_the_middle(how: impl Fn(&mut Origin, u32)) -> Origin {
+    let mut origin = Origin::with(2, TabMode::Locks);
+    let call = origin.submit(0);
+    let tab = &mut origin.tabs[0];
+    tab.acknowledge(0);
+    tab.open();
+    tab.records(&[data(0, "a")]);
+    how(&mut origin, call);
+    origin.obey();
+    origin
+}
+
+type Leaving = (&'static str, fn(&mut Origin, u32));
+
+fn ways_to_leave() -> Vec<Leaving> {
+    vec![
+        ("its page goes away", |origin, _| origin.happens(0, TabEvent::Left)),
+        ("it leaves the chat", |origin, call| origin.tabs[0].tell(ChatInput::Cancel(call))),
+        ("it crashes", |origin, _| origin.crash(0)),
+        ("it is frozen until its claim has lapsed", |origin, _| {
+            origin.freeze(0);
+            origin.pass(10_000);
+        }),
+    ]
+}
+
+#[test]
+fn e6_the_rest_of_a_turn_that_was_left_is_no_part_of_the_next_answer() {
+    for (way, leave) in ways_to_leave() {
+        let mut origin = left_in_the_middle(leave);
+        let call = send_behind(&mut origin);
+        let tab = &mut origin.tabs[1];
+        tab.records(&[data(0, "a"), data(1, "b"), complete(2, 0), data(3, "c")]);
+        assert_eq!(tab.chunks(call), ["\"c\""], "{way}");
+        tab.records(&[complete(4, 1)]);
+        assert!(tab.is_closed(call), "{way}");
+    }
+}
+
+#[test]
+fn e6_a_turn_that_was_left_and_never_ends_costs_the_next_answer_nothing() {
+    let mut origin = left_in_the_middle(|origin, _| origin.happens(0, TabEvent::Left));
+    let call = send_behind(&mut origin);
+    let tab = &mut origin.tabs[1];
+    tab.records(&[data(0, "a"), data(1, "b")]);
+    assert_eq!(tab.chunks(call), [""; 0]);
+    tab.records(&[complete(2, 1)]);
+    assert_eq!(tab.chunks(call), ["\"a\"", "\"b\""]);
+    assert!(tab.is_closed(call));
+}
+
+#[test]
+fn e6_what_is_held_back_for_another_tab_is_shown_when_the_session_is_closed() {
+    let mut origin = left_in_the_middle(|origin, _| origin.happens(0, TabEvent::Left));
+    let call = send_behind(&mut origin);
+    let tab = &mut origin.tabs[1];
+    tab.records(&[data(0, "a"), control(1, &[["trigger-control", "session-closed"]])]);
+    assert_eq!(tab.chunks(call), ["\"a\""]);
+    assert!(tab.is_closed(call));
+}
+
+#[test]
+fn e6_behind_a_turn_that_was_finished_nothing_is_held_back() {
+    let mut origin = left_in_the_middle(|origin, _| origin.happens(0, TabEvent::Left));
+    origin.crash(0);
+    let tab = origin.open();
+    follow(&mut origin, tab);
+    origin.tabs[tab].records(&[data(0, "a"), complete(1, 0)]);
+    origin.obey();
+    let call = send_behind(&mut origin);
+    let tab = &mut origin.tabs[1];
+    tab.records(&[data(0, "a"), complete(1, 0), data(2, "b")]);
+    assert_eq!(tab.chunks(call), ["\"b\""]);
+}
+
+#[test]
+fn e6_a_send_waits_for_a_page_that_may_be_loaded_anew() {
+    let (mut origin, reloaded) = reloaded(TabMode::Locks);
+    let call = origin.submit(1);
+    origin.pass(4_900);
+    assert_eq!(origin.appends(1), 0);
+    follow(&mut origin, reloaded);
+    assert_eq!(origin.tabs[1].failure(call), &Error::ActiveElsewhere);
+}
+
+#[test]
+fn e6_the_claim_is_kept_until_the_last_words_are_shown() {
+    let mut origin = Origin::with(2, TabMode::Locks);
+    origin.submit(0);
+    origin.happens(0, TabEvent::Shown);
+    origin.answer(0, 0);
+    // The application may ask again at once; the others wait a moment.
+    assert!(!origin.has_claim(0) && origin.is_read_only(1));
+    origin.pass(149);
+    assert!(origin.is_read_only(1));
+    origin.pass(1);
+    assert!(!origin.is_read_only(1));
+}
+
+#[test]
+fn e6_a_question_behind_the_last_words_keeps_the_claim() {
+    let mut origin = Origin::with(2, TabMode::Locks);
+    origin.submit(0);
+    origin.happens(0, TabEvent::Shown);
+    origin.answer(0, 0);
+    origin.submit(0);
+    assert_eq!(origin.appends(0), 2);
+    assert!(origin.has_claim(0) && origin.is_read_only(1));
+    origin.pass(1_000);
+    assert!(origin.has_claim(0) && origin.is_read_only(1));
+}
+
+/// A turn into which a message was sent that it does not take up.
+fn steered() -> Origin {
+    let mut origin = left_in_the_middle(|origin, _| {
+        origin.tabs[0].send(SendSource::Steer);
+        origin.tabs[0].acknowledge(1);
+        origin.tabs[0].records(&[complete(1, 0)]);
+    });
+    assert!(origin.has_claim(0) && origin.is_read_only(1));
+    origin.pass(4_900);
+    assert!(origin.is_read_only(1));
+    origin
+}
+
+#[test]
+fn e6_the_turn_of_a_steered_message_is_the_tabs_that_sent_it() {
+    let mut origin = steered();
+    let tab = &mut origin.tabs[0];
+    let under_way = PersistedSession { is_streaming: Some(true), ..session() };
+    let last_event_id = Some("1".into());
+    tab.hydrate(PersistedSession { active_input_seq: Some(1), last_event_id, ..under_way });
+    tab.reconnect();
+    tab.open();
+    origin.pass(1_000);
+    assert!(origin.has_claim(0) && origin.is_read_only(1));
+    origin.tabs[0].records(&[data(2, "b"), complete(3, 1)]);
+    origin.obey();
+    assert!(!origin.has_claim(0) && !origin.is_read_only(1));
+}
+
+#[test]
+fn e6_a_steered_message_that_nobody_follows_keeps_others_out_for_a_moment_only() {
+    let mut origin = steered();
+    origin.pass(100);
+    assert!(!origin.has_claim(0) && !origin.is_read_only(1));
 }

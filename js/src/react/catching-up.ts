@@ -1,0 +1,54 @@
+// When the tab whose turn it was goes away in the middle of an answer, another one reads on in its place,
+// so that no text is lost. `useChat` has no part in it: the answer is to no question of this page.
+
+import { type UIMessage, type UIMessageChunk, readUIMessageStream } from "ai";
+import type { TriggerChatTransport } from "../index.js";
+
+/** So many turns are looked through; a tab that was never in the lead has not read any of them. */
+const TURNS_LIMIT = 100;
+
+/** Whether an answer is missing its end, as far as it can be told by its parts. */
+export function isCutShort(messages: readonly unknown[]): boolean {
+  const { role, parts = [] } = (messages.at(-1) ?? {}) as Partial<UIMessage>;
+  if (role === "user") return true;
+  const isStreaming = (part: object) =>
+    "state" in part && (part.state === "streaming" || part.state === "input-streaming");
+  const isEmpty = parts.at(-1)?.type === "step-start" || parts.length === 0;
+  return role === "assistant" && (isEmpty || parts.some(isStreaming));
+}
+
+/**
+ * Reads the turns behind this tab's last one, up to the one under way, and shows the answers that
+ * `isWanted` by their ids. Resolves at the end, or when there is nothing to read any more.
+ */
+export async function catchUp(
+  transport: TriggerChatTransport,
+  chatId: string,
+  { isWanted, show, abortSignal }: {
+    isWanted: (messageId: string) => boolean;
+    show: (message: UIMessage) => void;
+    abortSignal: AbortSignal;
+  },
+): Promise<void> {
+  for (let turns = 0; turns < TURNS_LIMIT && !abortSignal.aborted; turns++) {
+    const session = transport.getSession(chatId);
+    if (!session || session.closed) return;
+    const { activeInputSeq: _, ...known } = session;
+    transport.setSession(chatId, { ...known, isStreaming: true });
+    const turn = await transport.reconnectToStream({ chatId, abortSignal });
+    if (!turn) return;
+    const stream = turn.pipeThrough(wanted(isWanted));
+    for await (const message of readUIMessageStream({ stream })) show(message);
+  }
+}
+
+/** Of a turn only the answer that is wanted. */
+function wanted(isWanted: (messageId: string) => boolean) {
+  let passes = false;
+  return new TransformStream<UIMessageChunk, UIMessageChunk>({
+    transform(chunk, controller) {
+      if (chunk.type === "start") passes = isWanted(chunk.messageId ?? "");
+      if (passes) controller.enqueue(chunk);
+    },
+  });
+}
