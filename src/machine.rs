@@ -168,7 +168,9 @@ impl Machine {
             }
             if session.is_following() {
                 tabs.follow(session.chat(), &mut cx);
-            } else if !session.is_leading() && tabs.has_claim(session.chat()) {
+            } else if session.is_leading() {
+                tabs.keep(session.chat(), &mut cx);
+            } else if tabs.has_claim(session.chat()) {
                 tabs.end(session.chat(), session.ended_at(), session.is_left(), &mut cx);
             }
         }

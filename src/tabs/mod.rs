@@ -161,7 +161,7 @@ impl Tabs {
     }
 
     /// A turn of this tab goes on, or the next one begins before others were let in.
-    fn keep(&mut self, chat: &str, cx: &mut TabContext<'_>) {
+    pub fn keep(&mut self, chat: &str, cx: &mut TabContext<'_>) {
         let Some(Claim { owner: Owner::Mine { until_ms }, .. }) = self.claim(chat) else { return };
         if until_ms.take().is_some() {
             cx.act(TabAct::Claimed(true), chat);
@@ -226,8 +226,7 @@ impl Tabs {
             TabEvent::Refused => self.refused(chat, follows, cx),
             TabEvent::Stolen => {
                 if self.has_claim(chat) {
-                    self.set(chat, NOBODY, String::new());
-                    cx.act(TabAct::Claimed(false), chat);
+                    self.lose(chat, cx);
                     // Whoever has it now says so.
                     cx.act(TabAct::Post(TabWord::Join), "");
                 }
@@ -306,16 +305,20 @@ impl Tabs {
 
     /// Gives a claim back.
     fn free(&mut self, chat: &str, word: TabWord, cx: &mut TabContext<'_>) {
-        let is_told = matches!(self.owner(chat), Owner::Mine { until_ms: Some(_) });
-        self.set(chat, NOBODY, String::new());
         // First: whoever hears of the release may ask for the lock at once.
         if self.mode == TabMode::Locks {
             cx.act(TabAct::Unlock, chat);
         }
         cx.act(TabAct::Post(word), chat);
-        if !is_told {
+        self.lose(chat, cx);
+    }
+
+    /// A claim is this tab's no longer; where its turn is over, the application knows.
+    fn lose(&mut self, chat: &str, cx: &mut TabContext<'_>) {
+        if self.owner(chat) == (Owner::Mine { until_ms: None }) {
             cx.act(TabAct::Claimed(false), chat);
         }
+        self.set(chat, NOBODY, String::new());
     }
 
     /// The transport is disposed: nobody is heard any more.

@@ -211,7 +211,8 @@ fn mark(set: &mut BTreeSet<(usize, usize)>, of: (usize, usize), is_so: bool) {
 
 /// Something like a message that nobody of ours has posted.
 fn forged(message: &TabMessage, random: &mut Random) -> TabMessage {
-    let words = [TabWord::Claim, TabWord::Release, TabWord::Heartbeat, TabWord::Session];
+    use TabWord as W;
+    let words = [W::Claim, W::Release, W::Unfinished, W::Left, W::Heartbeat, W::Session];
     let cursors = ["0", "7", "900000", "18446744073709551615", "-1", "x"];
     let mut forged = message.clone();
     forged.word = random.pick(&words);

@@ -251,6 +251,22 @@ fn e6_a_question_behind_the_last_words_keeps_the_claim() {
     assert!(origin.has_claim(0) && origin.is_read_only(1));
 }
 
+#[test]
+fn e6_what_is_sent_behind_the_last_words_is_waited_for() {
+    let mut origin = Origin::with(2, TabMode::Locks);
+    origin.submit(0);
+    origin.happens(0, TabEvent::Shown);
+    origin.answer(0, 0);
+    origin.tabs[0].send(SendSource::Steer);
+    origin.obey();
+    origin.pass(1_000);
+    assert!(origin.has_claim(0) && origin.is_read_only(1));
+    origin.tabs[0].acknowledge(1);
+    origin.obey();
+    origin.pass(150);
+    assert!(!origin.has_claim(0) && !origin.is_read_only(1));
+}
+
 /// A turn into which a message was sent that it does not take up.
 fn steered() -> Origin {
     let mut origin = left_in_the_middle(|origin, _| {

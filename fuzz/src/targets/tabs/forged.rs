@@ -7,12 +7,12 @@ use super::CHATS;
 
 const WORDS: [TabWord; 8] = [
     TabWord::Claim,
-    TabWord::Claim,
+    TabWord::Unfinished,
     TabWord::Release,
     TabWord::Heartbeat,
     TabWord::Messages,
     TabWord::Session,
-    TabWord::Session,
+    TabWord::Left,
     TabWord::Join,
 ];
 

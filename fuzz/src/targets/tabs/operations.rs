@@ -221,10 +221,11 @@ fn stands_still(origin: &mut Origin, tab: usize, choices: &mut Choices<'_>) {
     origin.tabs[tab].is_frozen = true;
 }
 
-/// A hostile page says that it had the turn, and has shown what is still to come.
+/// A hostile page says that it had the turn, and has shown what is still to come, or left it.
 fn has_shown(origin: &mut Origin, tab: usize, chat: usize, choices: &mut Choices<'_>) {
     let seq = choices.byte();
-    for word in [TabWord::Claim, TabWord::Session, TabWord::Release] {
+    let end = if seq % 3 == 0 { TabWord::Left } else { TabWord::Release };
+    for word in [TabWord::Claim, TabWord::Session, end] {
         let message = TabMessage {
             word,
             chat: CHATS[chat].to_owned(),
@@ -250,7 +251,9 @@ fn page(origin: &mut Origin, tab: usize, chat: usize, choices: &mut Choices<'_>)
         }
     };
     let it = &origin.tabs[tab];
-    let nobody_asks = !it.chats[chat].is_claimed && !it.calls.any_waits(chat) && it.news.is_empty();
+    let known = &it.chats[chat];
+    let is_at_rest = !known.is_claimed && !known.is_shown && known.read.is_none();
+    let nobody_asks = is_at_rest && !it.calls.any_waits(chat) && it.news.is_empty();
     if origin.mode == TabMode::Locks && nobody_asks {
         origin.happens(tab, event, CHATS[chat]);
     }
@@ -266,6 +269,8 @@ fn shows(origin: &mut Origin, tab: usize, chat: usize) {
         last_event_id: None,
     };
     origin.tell_others(tab, &message);
+    origin.tabs[tab].chats[chat].is_shown = true;
+    origin.happens(tab, TabEvent::Shown, CHATS[chat]);
 }
 
 fn lies(origin: &mut Origin, tab: usize, choices: &mut Choices<'_>) {

@@ -119,7 +119,8 @@ impl Origin {
             tab.see(&output);
             match output {
                 Output::Tab(output) => {
-                    assert!(said.is_none_or(|word| may_follow(word, output.act)), "{output:?}");
+                    let may_follow = |word| may_follow(word, output.act) || tab.may_end(&output);
+                    assert!(said.is_none_or(may_follow), "{output:?}");
                     self.obey(at, output);
                 }
                 Output::Settle { outcome, .. } => {
@@ -173,7 +174,8 @@ impl Origin {
     ) {
         assert_eq!(word == TabWord::Join, chat.is_empty(), "{word:?} about {chat:?}");
         if word == TabWord::Heartbeat {
-            let has_turn = known.is_some_and(|chat| self.tabs[at].chats[chat].is_claimed);
+            let holds = |chat: &Chat| chat.is_claimed || chat.is_shown;
+            let has_turn = known.is_some_and(|chat| holds(&self.tabs[at].chats[chat]));
             assert!(has_turn, "says that it has the turn of {chat:?}");
         }
         if let Some(id) = &last_event_id {
@@ -239,7 +241,7 @@ impl Origin {
             assert!(holds || !known.is_claimed, "its turn without the lock");
             if let Some(owner) = lock {
                 let owner = &self.tabs[*owner];
-                let is_used = owner.chats[chat].is_claimed;
+                let is_used = owner.chats[chat].is_claimed || owner.chats[chat].is_shown;
                 assert!(is_used || owner.awaits(chat, &[TabEvent::Locked]), "locked for nothing");
             }
         }
@@ -340,13 +342,19 @@ fn is_left_to_say(output: &Output) -> bool {
     }
 }
 
-/// What a message may lead to: nothing is asked for, taken or let go for what anybody says.
+fn is_release(word: TabWord) -> bool {
+    matches!(word, TabWord::Release | TabWord::Unfinished | TabWord::Left)
+}
+
+/// What a message may lead to: nothing is let go for what anybody says.
 fn may_follow(word: TabWord, act: TabAct) -> bool {
     match act {
-        TabAct::Post(TabWord::Claim) => word == TabWord::Claim,
+        TabAct::Post(TabWord::Claim) => word == TabWord::Claim || is_release(word),
         TabAct::Post(TabWord::Heartbeat) => word == TabWord::Join,
         TabAct::ReadOnly(true) => matches!(word, TabWord::Claim | TabWord::Heartbeat),
-        TabAct::ReadOnly(false) => word == TabWord::Release,
+        TabAct::ReadOnly(false) => is_release(word),
+        // A turn that is read is this tab's as soon as it is nobody's.
+        TabAct::Claimed(true) | TabAct::Lock => is_release(word),
         TabAct::Show => word == TabWord::Messages,
         _ => false,
     }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use trigger_chat_transport::io::{
     Body, CallId, ChatInput, Outcome, Output, PersistedSession, RequestId, Send, SendSource,
-    TabEvent, TabMessage, TabMode,
+    TabAct, TabEvent, TabMessage, TabMode, TabOutput, TabWord,
 };
 use trigger_chat_transport::{Config, Error, Input, Machine, Secret};
 
@@ -36,6 +36,8 @@ pub(super) struct Chat {
     /// It was told that it has the turn, and that another tab has it.
     pub(super) is_claimed: bool,
     pub(super) is_read_only: bool,
+    /// It has shown the others what it shows: its turn may be kept for a moment behind its end.
+    pub(super) is_shown: bool,
     /// The last step in which it had the turn.
     claimed_in: Option<u32>,
 }
@@ -147,6 +149,18 @@ impl Tab {
         assert_ne!(chat.is_claimed, claimed, "told what it knows of its turn");
         chat.is_claimed = claimed;
         chat.claimed_in = Some(step);
+    }
+
+    /// Whether it gives a claim back that was kept for a moment, whatever it was told meanwhile.
+    pub(super) fn may_end(&self, TabOutput { act, chat, .. }: &TabOutput) -> bool {
+        let is_end = match act {
+            TabAct::Post(word) => {
+                matches!(word, TabWord::Session | TabWord::Release | TabWord::Unfinished)
+            }
+            act => *act == TabAct::Unlock,
+        };
+        let known = CHATS.iter().position(|name| name == chat);
+        is_end && known.is_some_and(|chat| self.chats[chat].is_shown)
     }
 
     /// Whether it had a chat's turn at any time since a call was made.
