@@ -6,6 +6,9 @@ import type { Core } from "./wasm.js";
 /** What is wanted of a response. */
 type Read = (response: Response) => Promise<void>;
 
+/** So many bytes are handed to the machine at once. */
+const SLICE_BYTES = 65_536;
+
 export class Requests {
   /** The machine; none once the transport is disposed. */
   readonly #core: () => Core | undefined;
@@ -66,7 +69,10 @@ export class Requests {
           this.#end(request);
           this.#core()?.ended(request);
         } else {
-          this.#core()?.bytes(request, value);
+          // In slices: the machine's memory never shrinks below the most that it took at once.
+          for (let from = 0; from < value.length; from += SLICE_BYTES) {
+            this.#core()?.bytes(request, value.subarray(from, from + SLICE_BYTES));
+          }
         }
       }
     });

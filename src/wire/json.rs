@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use super::find;
+
 /// Reads JSON text from the front.
 #[derive(Debug, Clone)]
 pub(super) struct Scanner<'a> {
@@ -130,7 +132,7 @@ impl<'a> Scanner<'a> {
         let mut escaped = false;
         loop {
             let rest = self.text.as_bytes().get(self.at..)?;
-            let run = rest.iter().position(|&b| b == b'"' || b == b'\\')?;
+            let run = find::either(rest, b'"', b'\\')?;
             self.advance(run);
             if self.peek() == Some(b'"') {
                 break;
@@ -147,7 +149,7 @@ impl<'a> Scanner<'a> {
 fn unescape(raw: &str) -> Option<String> {
     let mut text = String::with_capacity(raw.len());
     let mut rest = raw;
-    while let Some(at) = rest.bytes().position(|b| b == b'\\') {
+    while let Some(at) = find::either(rest.as_bytes(), b'\\', b'\\') {
         text.push_str(rest.get(..at)?);
         let escape = rest.get(at.saturating_add(1)..)?;
         let kind = escape.bytes().next()?;

@@ -3,6 +3,8 @@
 //! Works on bytes: a line end is ASCII and can never be part of a UTF-8 sequence, so text is decoded
 //! only once a line is whole.
 
+use super::find;
+
 /// The most that one line, or the data of one event, may hold, in bytes. An S2 batch is at most about 1 MiB before escaping.
 pub const LINE_LIMIT_BYTES: usize = 16 * 1024 * 1024;
 
@@ -42,7 +44,7 @@ impl LineSplitter {
                 *input = rest;
             }
         }
-        let end = input.iter().position(|&b| b == b'\n' || b == b'\r');
+        let end = find::either(input, b'\n', b'\r');
         let length = self.pending.len().saturating_add(end.unwrap_or(input.len()));
         if length > LINE_LIMIT_BYTES {
             return Err(LineTooLong);

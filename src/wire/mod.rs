@@ -8,6 +8,7 @@ pub mod answer;
 mod cursor;
 mod decoder;
 mod event;
+mod find;
 mod frame;
 pub mod input;
 mod json;

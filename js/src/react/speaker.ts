@@ -28,18 +28,15 @@ export class Speaker {
     // Behind its own turn: a question that is asked there may yet be refused.
     const isOver = !this.#transport.hasClaim(this.#chatId);
     this.#next = isOver ? messages.slice(0, this.#said?.length) : messages;
-    if (this.#timer !== undefined) return;
-    const wait = this.#saidAt + INTERVAL_MS - Date.now();
-    // At once where it can: the timers of a hidden tab are slow.
+    // At once where it can, and behind its turn: the timers of a hidden tab are slow.
+    const wait = isOver ? 0 : this.#saidAt + INTERVAL_MS - Date.now();
     if (wait <= 0) this.#tell();
-    else this.#timer = setTimeout(() => this.#tell(), wait);
+    else this.#timer ??= setTimeout(() => this.#tell(), wait);
   }
 
   /** What was to be told soon is told now. */
   end(): void {
-    if (this.#timer === undefined) return;
-    clearTimeout(this.#timer);
-    this.#tell();
+    if (this.#timer !== undefined) this.#tell();
   }
 
   /** In its own turn; and behind it the rest of the answer, which `useChat` shows a moment later. */
@@ -50,6 +47,7 @@ export class Speaker {
   }
 
   #tell(): void {
+    clearTimeout(this.#timer);
     this.#timer = undefined;
     // In the meantime the turn may have become another tab's.
     if (this.#transport.isReadOnly(this.#chatId)) return;
