@@ -144,12 +144,15 @@ async fn c3_a_malformed_chunk_is_lost_alone() {
     assert_eq!(host.text(), "ab");
 }
 
+/// As the class tells it.
+const DISPOSE: u8 = 5;
+
 #[wasm_bindgen_test]
 async fn a8_dispose_aborts_what_is_under_way_and_frees() {
     let (core, host) = sending(r#"[{"pieces":99,"end":"never","records":["a"],"first":0}]"#);
     submit(&core, "hello".into());
     until(host.subscribed(1)).await;
-    core.dispose();
+    core.wake(DISPOSE);
     until(host.ended()).await;
     assert!(host.all_aborted());
     core.free();

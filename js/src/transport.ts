@@ -24,7 +24,7 @@ import type {
   TriggerChatTransportOptions,
 } from "./types.js";
 import type { MessagesListener, ReadOnlyListener } from "./types/tabs.js";
-import { ACT, Core, load } from "./wasm.js";
+import { ACT, Core, WAKE, load } from "./wasm.js";
 
 type Chunks = ReadableStream<UIMessageChunk>;
 /** What a caller may give with a call, besides what is sent. */
@@ -289,7 +289,7 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     this.#disposed = true;
     const core = this.#core;
     this.#core = undefined;
-    core?.dispose();
+    core?.wake(WAKE.dispose);
     this.#tabs?.close();
     // Not now: a callback of the application may be disposing in the middle of a call.
     queueMicrotask(() => core?.free());

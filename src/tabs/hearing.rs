@@ -49,6 +49,9 @@ impl Tabs {
 
     fn hear_claim(&mut self, message: &TabMessage, cx: &mut TabContext<'_>) {
         let chat = message.chat.as_str();
+        if matches!(self.owner(chat), Owner::Mine { until_ms: Some(_) }) {
+            self.free(chat, TabWord::Release, cx);
+        }
         let known = self.owner(chat);
         if matches!(known, Owner::Mine { .. }) {
             // A tab of the published package did not know of ours: it is told once more.

@@ -149,19 +149,15 @@ impl Core {
         self.driver.tick();
     }
 
-    /// What the page or the device says: `reconnect`, `retry`, `check`, `online` or `offline`.
-    pub fn wake(&self, word: &str) {
-        self.driver.feed(Input::Wake(match word {
-            "reconnect" => Wake::Reconnect,
-            "retry" => Wake::RetryNow,
-            "check" => Wake::Check,
-            "online" => Wake::Online,
-            _ => Wake::Offline,
-        }));
-    }
-
-    /// Ends everything.
-    pub fn dispose(&self) {
-        self.driver.feed(Input::Dispose);
+    /// What the page or the device says, as the JavaScript side numbers it; or that everything ends.
+    pub fn wake(&self, word: u8) {
+        self.driver.feed(match word {
+            0 => Input::Wake(Wake::Reconnect),
+            1 => Input::Wake(Wake::RetryNow),
+            2 => Input::Wake(Wake::Check),
+            3 => Input::Wake(Wake::Online),
+            4 => Input::Wake(Wake::Offline),
+            _ => Input::Dispose,
+        });
     }
 }

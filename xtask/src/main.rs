@@ -3,6 +3,7 @@
 //! The tool needs cargo, Node with npm, and git. What else a verb needs, it sets up itself, and a
 //! step whose inputs did not change is skipped.
 
+mod bench;
 mod bindgen;
 mod browser;
 mod contract;
@@ -31,6 +32,7 @@ cargo xtask <verb>
   build             build the npm package into pkg/ and print what it weighs
   test [group]      run everything that must pass; groups: native, wasm, js, e2e
   sim [options]     play schedules of the simulator; --planted: catch every planted bug
+  bench [options]   measure the package beside the published one; --quick, or cases by name
   contract          write tests/CONTRACT.md: which tests show which statement of the contract
   fuzz [target]     look for inputs that break a property: events, records, machine, tabs [--runs N] [--seed N]
   doctor            say what this machine has, what it lacks, and how to get it
@@ -53,6 +55,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, String> {
         Some("build") => package::build(&workspace)?,
         Some("test") => return suite::run(&workspace, rest),
         Some("sim") => sim::run(&workspace, rest)?,
+        Some("bench") => bench::run(&workspace, rest)?,
         Some("contract") => contract::write(&workspace)?,
         Some("fuzz") => fuzz::run(&workspace, rest)?,
         Some("doctor") => return Ok(doctor::run(&workspace)),

@@ -25,9 +25,8 @@ export class Speaker {
   say(messages: unknown[]): void {
     if (messages.length === 0 || messages === this.#given || !this.#mayTell(messages)) return;
     this.#given = messages;
-    // Behind its own turn: a question that is asked there may yet be refused.
     const isOver = !this.#transport.hasClaim(this.#chatId);
-    this.#next = isOver ? messages.slice(0, this.#said?.length) : messages;
+    this.#next = isOver ? answered(messages, this.#said?.length) : messages;
     // At once where it can, and behind its turn: the timers of a hidden tab are slow.
     const wait = isOver ? 0 : this.#saidAt + INTERVAL_MS - Date.now();
     if (wait <= 0) this.#tell();
@@ -61,4 +60,11 @@ export class Speaker {
 function goesOn(said: unknown[], messages: unknown[]): boolean {
   const last = said.length - 1;
   return idOf(messages[last]) !== undefined && idOf(messages[last]) === idOf(said[last]);
+}
+
+/** Behind its own turn: a question that is asked there may yet be refused. */
+function answered(messages: unknown[], saidCount = 0): unknown[] {
+  const isAsked = (message: unknown) => (message as { role?: unknown }).role === "user";
+  const at = messages.findIndex((message, index) => index >= saidCount && isAsked(message));
+  return at < 0 ? messages : messages.slice(0, at);
 }

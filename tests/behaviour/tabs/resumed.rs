@@ -252,6 +252,16 @@ fn e6_a_question_behind_the_last_words_keeps_the_claim() {
 }
 
 #[test]
+fn e5_a_claim_that_is_made_behind_the_end_of_ones_own_turn_is_heard() {
+    let mut origin = Origin::with(2, TabMode::Locks);
+    origin.submit(0);
+    origin.happens(0, TabEvent::Shown);
+    origin.answer(0, 0);
+    origin.say(0, TabWord::Claim, "another");
+    assert!(origin.is_read_only(0) && !origin.is_read_only(1));
+}
+
+#[test]
 fn e6_what_is_sent_behind_the_last_words_is_waited_for() {
     let mut origin = Origin::with(2, TabMode::Locks);
     origin.submit(0);
