@@ -139,9 +139,9 @@ export class Tabs {
   #hear({ type, chatId, tabId, locked, turn, session, messages }: Message): void {
     const id = session?.lastEventId;
     if (typeof type !== "string" || typeof chatId !== "string" || typeof tabId !== "string") return;
-    this.#messages = messages;
     const word = TYPES.indexOf(type === "release" && isMidway(turn) ? turn : type);
     if (word < 0 || isMidway(type)) return;
+    this.#messages = messages;
     this.#core?.tabSays(word, chatId, tabId, locked === true, typeof id === "string" ? id : undefined);
     this.#messages = undefined;
   }

@@ -30,9 +30,10 @@ export async function catchUp(
     abortSignal: AbortSignal;
   },
 ): Promise<void> {
-  for (let turns = 0; turns < TURNS_LIMIT && !abortSignal.aborted; turns++) {
-    const session = transport.getSession(chatId);
-    if (!session || session.closed) return;
+  for (let turns = 0; turns < TURNS_LIMIT; turns++) {
+    // A tab that has sent nothing yet knows no session.
+    const session = transport.getSession(chatId) ?? (await transport.start(chatId));
+    if (session.closed || abortSignal.aborted) return;
     const { activeInputSeq: _, ...known } = session;
     transport.setSession(chatId, { ...known, isStreaming: true });
     const turn = await transport.reconnectToStream({ chatId, abortSignal });

@@ -56,10 +56,10 @@ function useSpeaking(transport: TriggerChatTransport, chatId: string, messages: 
     const unsubscribe = transport.subscribe(() => ours.say(latest.current));
     // Captured: before the transport lets the channel go.
     const leave = () => ours.end();
-    globalThis.addEventListener("pagehide", leave, true);
+    globalThis.addEventListener?.("pagehide", leave, true);
     return () => {
       unsubscribe();
-      globalThis.removeEventListener("pagehide", leave, true);
+      globalThis.removeEventListener?.("pagehide", leave, true);
       ours.end();
     };
   }, [transport, chatId, latest]);
