@@ -2,12 +2,13 @@
 
 import { createTransport } from "contestant";
 
+import { hasten } from "../../tests/lifecycle/package-page/clock.js";
 import { ask, check, drain, open } from "./conversation.js";
 
 /** Waits of the transports between attempts are shorter, limits of what may take how long are longer. */
 const SHORT_MS = 15_000;
 
-hasten();
+hasten(SHORT_MS);
 
 window.bench = {
   async run(chatId, kind) {
@@ -20,18 +21,3 @@ window.bench = {
     return { sum, wallMs };
   },
 };
-
-/** Short delays are over at once, and the clock jumps over them. */
-function hasten() {
-  const { setTimeout: startTimer, Date: { now } } = window;
-  let aheadMs = 0;
-  Date.now = () => now() + aheadMs;
-  window.setTimeout = (callback, delayMs = 0) => {
-    if (delayMs >= SHORT_MS) return startTimer(callback, delayMs);
-    const dueMs = Date.now() + delayMs;
-    return startTimer(() => {
-      aheadMs += Math.max(0, dueMs - Date.now());
-      callback();
-    }, 0);
-  };
-}

@@ -1,6 +1,8 @@
 //! Closed sessions and disposed transports (A8, C14).
 
-use trigger_chat_transport::io::{CloseSource, Event, Outcome, PersistedSession, SendSource};
+use trigger_chat_transport::io::{
+    CloseSource, Event, Outcome, PersistedSession, SendSource, TabMode,
+};
 use trigger_chat_transport::{Error, Input, Output};
 
 use crate::world::{World, control, data, session};
@@ -101,4 +103,13 @@ fn c14_a_close_that_is_learned_twice_is_told_once() {
     world.answer(409, r#"{"code":"session_closed","closedReason":"over"}"#);
     assert!(world.failure(call).is_session_closed());
     assert_eq!(closes(&world), [CloseSource::Stream]);
+}
+
+#[test]
+fn c14_a_send_to_a_closed_session_rejects_at_once_and_asks_no_other_tab() {
+    let mut world = World::tab(TabMode::Locks, 1);
+    world.hydrate(PersistedSession { closed: Some(true), ..session() });
+    let call = world.submit();
+    assert!(world.failure(call).is_session_closed());
+    assert_eq!(world.count(|output| matches!(output, Output::Tab(_))), 0);
 }

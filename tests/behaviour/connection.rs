@@ -5,7 +5,7 @@ use trigger_chat_transport::io::{
 };
 use trigger_chat_transport::{Input, Output};
 
-use crate::world::{World, batch, complete, data};
+use crate::world::{World, batch, complete, data, v2};
 
 /// Every state that was told, with its attempt.
 fn told(world: &World) -> Vec<(ConnectionState, u32)> {
@@ -125,4 +125,29 @@ fn g2_a_change_is_told_behind_what_caused_it() {
         world.outputs[..],
         [.., Output::Close { .. }, Output::Event { event: Event::ConnectionChanged(_), .. }]
     ));
+}
+
+#[test]
+fn g2_a_second_attempt_is_a_reconnect_though_none_has_succeeded() {
+    use ConnectionState::{Connecting, Reconnecting, Waiting};
+    let mut world = World::started();
+    world.submit();
+    world.acknowledge(0);
+    let before = told(&world).len();
+    world.break_off();
+    world.pass();
+    assert_eq!(told(&world)[before..], [(Waiting, 1), (Reconnecting, 2)]);
+    assert_eq!(told(&world)[..before], [(Connecting, 1)]);
+}
+
+#[test]
+fn g2_a_subscription_that_waits_for_a_token_is_not_live() {
+    let mut world = World::started();
+    world.submit();
+    world.acknowledge(0);
+    world.head(v2(401));
+    assert_eq!(world.connection().state, ConnectionState::Connecting);
+    world.minted("second");
+    world.open();
+    assert_eq!(world.connection().state, ConnectionState::Live);
 }

@@ -1,12 +1,12 @@
 //! The first turn through the application's own server (F1).
 
 use trigger_chat_transport::io::{
-    CallId, ChatInput, Event, HeadStartHead, Outcome, PendingVersionSource, Progress, RequestId,
-    SendSource, Wake,
+    CallId, ChatInput, ConnectionState, Event, HeadStartHead, Outcome, PendingVersionSource,
+    Progress, RequestId, SendSource, Wake,
 };
 use trigger_chat_transport::{Error, Input, Output, Secret};
 
-use crate::world::{World, cause};
+use crate::world::{World, cause, complete, data};
 
 fn head() -> HeadStartHead {
     let token = Some(Secret::new("from the handler"));
@@ -216,4 +216,30 @@ fn f1_b8_an_answered_head_start_closes_the_earlier_stream() {
     assert!(world.is_closed(first));
     chunks(&mut world, request, &[START]);
     assert_eq!(world.chunks(second), [START]);
+}
+
+#[test]
+fn f1_g2_the_connection_is_live_while_the_answer_is_read() {
+    let (mut world, _, request) = reading();
+    assert_eq!(world.connection().state, ConnectionState::Live);
+    chunks(&mut world, request, &[START, FINISH, COMPLETE]);
+    progress(&mut world, request, Progress::End);
+    assert_eq!(world.connection().state, ConnectionState::Idle);
+}
+
+#[test]
+fn f1_what_a_stop_holds_back_of_the_answer_is_no_part_of_a_later_one() {
+    let (mut world, _, request) = reading();
+    let unsent = world.submit();
+    world.append_failed();
+    world.tell(ChatInput::Abort(unsent));
+    // The stop that follows what may have been written.
+    world.acknowledge(1);
+    chunks(&mut world, request, &[START]);
+    progress(&mut world, request, Progress::End);
+    let next = world.submit();
+    world.acknowledge(2);
+    world.open();
+    world.records(&[data(0, "new"), complete(1, 2)]);
+    assert_eq!(world.chunks(next), ["\"new\""]);
 }

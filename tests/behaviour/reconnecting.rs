@@ -197,3 +197,35 @@ fn d2_a_watch_comes_back_sooner() {
         assert!((full_ms / 2..=full_ms).contains(&waited_ms), "{waited_ms} of {full_ms}");
     }
 }
+
+#[test]
+fn d1_without_pings_a_record_a_minute_keeps_a_connection() {
+    let (mut world, call) = World::streaming(0);
+    for seq_num in 0..10 {
+        world.now_ms += 59_000;
+        world.feed(Input::Tick);
+        world.records(&[data(seq_num, "on")]);
+    }
+    assert_eq!(world.chunks(call).len(), 10);
+    assert_eq!(world.cursors(), [None]);
+}
+
+#[test]
+fn d3_only_a_window_that_pinged_and_lasted_had_nothing_to_say() {
+    for (pings, lasted_ms) in [(true, 1_000), (false, 20_000)] {
+        let (mut world, call) = World::streaming(0);
+        for end in 1..=6 {
+            assert!(world.stream_error(call).is_none(), "{end}");
+            if pings {
+                world.bytes(b"event: ping\ndata: {\"timestamp\":1}\n\n");
+            }
+            world.now_ms += lasted_ms;
+            world.end();
+            if end < 6 {
+                world.pass();
+                world.open();
+            }
+        }
+        assert!(world.stream_error(call).is_some(), "pings: {pings}");
+    }
+}

@@ -1,7 +1,7 @@
 //! A session is started once, and a first send waits for it (A4, A5).
 
-use trigger_chat_transport::io::{Outcome, StartFailure};
-use trigger_chat_transport::{Error, Output};
+use trigger_chat_transport::io::{Outcome, PersistedSession, StartFailure};
+use trigger_chat_transport::{Error, Output, Secret};
 
 use crate::world::{World, cause, session};
 
@@ -115,4 +115,15 @@ fn a6_a_cursor_seeded_before_the_first_record_of_a_turn_is_where_a_reload_resume
     let (mut world, _) = World::streaming(0);
     world.tell(SeedCursor("7".into()));
     assert_eq!(world.state().last_event_id.as_deref(), Some("7"));
+}
+
+#[test]
+fn a4_an_empty_token_is_no_session() {
+    let mut world = World::new();
+    world.hydrate(PersistedSession { token: Secret::new(""), ..session() });
+    let call = world.start();
+    assert_eq!(starts(&world), 1);
+    world.session_started("fresh");
+    let Some(Outcome::Session(state)) = world.outcome(call) else { panic!("not settled") };
+    assert_eq!(state.token.expose(), "fresh");
 }

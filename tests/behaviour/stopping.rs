@@ -197,3 +197,58 @@ fn a3_behind_a_stop_a_reload_resumes_from_the_last_record_seen() {
     world.tell(ChatInput::Abort(call));
     assert_eq!(world.state().last_event_id.as_deref(), Some("2"));
 }
+
+#[test]
+fn a6_c8_a_session_that_is_set_behind_a_stop_has_nothing_to_swallow() {
+    let (mut world, call) = World::streaming(3);
+    world.tell(ChatInput::Abort(call));
+    world.acknowledge(4);
+    world.hydrate(crate::world::session());
+    assert_next_turn_is_shown(&mut world);
+}
+
+#[test]
+fn c8_any_number_of_older_boundaries_leaves_the_gate_shut() {
+    let (mut world, next) = stopped_and_sent_again();
+    world.records(&[complete(1, 1), data(2, "older"), complete(3, 2), data(4, "left over")]);
+    world.records(&[complete(5, 3), data(6, "new"), complete(7, 5)]);
+    assert_eq!(world.chunks(next), ["\"new\""]);
+}
+
+#[test]
+fn c8_a_boundary_that_does_not_say_whose_it_is_ends_the_stopped_turn_only() {
+    let (mut world, next) = stopped_and_sent_again();
+    world.records(&[data(1, "left over"), control(2, &[["trigger-control", "turn-complete"]])]);
+    assert!(!world.is_closed(next));
+    world.records(&[data(3, "new"), complete(4, 5)]);
+    assert_eq!(world.chunks(next), ["\"new\""]);
+    assert!(world.is_closed(next));
+}
+
+#[test]
+fn c8_c6_a_watch_tells_the_end_of_a_turn_whose_rest_is_swallowed() {
+    let mut world = World::watching();
+    world.hydrate(crate::world::session());
+    let watch = world.reconnect();
+    world.open();
+    let unsent = world.submit();
+    world.append_failed();
+    world.tell(ChatInput::Abort(unsent));
+    world.records(&[data(0, "left over"), complete(1, 3), data(2, "new")]);
+    let completed = |event: &&Event| matches!(event, Event::TurnCompleted { .. });
+    assert_eq!(world.events().into_iter().filter(completed).count(), 1);
+    assert_eq!(world.chunks(watch), ["\"new\""]);
+}
+
+#[test]
+fn c11_an_answer_of_several_megabytes_is_held_back_and_shown() {
+    let (mut world, next) = stopped_and_sent_again();
+    let large = "x".repeat(1024 * 1024);
+    for seq_num in 1..8 {
+        world.records(&[data(seq_num, &large)]);
+    }
+    assert!(world.chunks(next).is_empty());
+    world.records(&[complete(8, 5)]);
+    assert_eq!(world.chunks(next).len(), 7);
+    assert!(world.stream_error(next).is_none());
+}

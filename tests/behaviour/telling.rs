@@ -261,3 +261,50 @@ fn g1_every_event_carries_the_chat_and_the_devices_time() {
     });
     assert_eq!(stamped, Some((crate::world::CHAT, world.now_ms)));
 }
+
+#[test]
+fn g1_every_event_has_the_name_that_is_published() {
+    let (mut world, _) = World::streaming(0);
+    let pending = control(0, &[["trigger-control", "pending-version"]]);
+    world.records(&[pending, data(1, "a"), complete(2, 0)]);
+    world.submit();
+    world.answer(413, "");
+    world.submit();
+    world.acknowledge(1);
+    world.head(v2(410));
+    world.submit();
+    world.answer(409, r#"{"code":"session_closed"}"#);
+    let names: Vec<_> = world.events().into_iter().map(Event::name).collect();
+    let (changes, others): (Vec<_>, Vec<_>) =
+        names.into_iter().partition(|name| *name == "connection-changed");
+    assert!(!changes.is_empty());
+    let expected = [
+        "message-sent",
+        "stream-connected",
+        "run-pending-version",
+        "first-chunk",
+        "turn-completed",
+        "message-send-failed",
+        "message-sent",
+        "stream-error",
+        "session-closed",
+        "message-send-failed",
+    ];
+    assert_eq!(others, expected);
+}
+
+#[test]
+fn g1_every_kind_of_send_has_the_name_that_is_published() {
+    let sources = [
+        SendSource::SubmitMessage,
+        SendSource::RegenerateMessage,
+        SendSource::Steer,
+        SendSource::Action,
+        SendSource::Stop,
+        SendSource::HeadStart,
+    ];
+    let names = sources.map(SendSource::name);
+    let expected =
+        ["submit-message", "regenerate-message", "steer", "action", "stop", "head-start"];
+    assert_eq!(names, expected);
+}

@@ -81,15 +81,21 @@ fn e2_a_chat_with_nothing_to_follow_claims_nothing() {
     assert_eq!(origin.posted.len(), said);
 }
 
-#[test]
-fn e4_a_reading_takes_no_lock_from_a_tab_that_stands_still_but_a_send_does() {
+/// The second tab follows a turn whose lock the first has: what that one has said is lost, and from now on
+/// it says no more.
+fn behind_a_silent_lock() -> Origin {
     let mut origin = Origin::with(2, TabMode::Locks);
     origin.freeze(1);
     origin.submit(0);
-    // What the first tab has said is lost, and from now on it says no more.
     origin.forget_held(1);
     origin.freeze(0);
     follow(&mut origin, 1);
+    origin
+}
+
+#[test]
+fn e4_a_reading_takes_no_lock_from_a_tab_that_stands_still_but_a_send_does() {
+    let mut origin = behind_a_silent_lock();
     for _ in 0..5 {
         origin.pass(1_000);
         assert!(!origin.has_claim(1) && !origin.is_read_only(1));
@@ -103,12 +109,7 @@ fn e4_a_reading_takes_no_lock_from_a_tab_that_stands_still_but_a_send_does() {
 
 #[test]
 fn e4_a_reading_has_the_turn_as_soon_as_its_lock_is_free() {
-    let mut origin = Origin::with(2, TabMode::Locks);
-    origin.freeze(1);
-    origin.submit(0);
-    origin.forget_held(1);
-    origin.freeze(0);
-    follow(&mut origin, 1);
+    let mut origin = behind_a_silent_lock();
     assert!(!origin.has_claim(1));
     origin.crash(0);
     origin.pass(1_000);

@@ -8,12 +8,12 @@
 const SHORT_MS = 4_000;
 
 /** Short delays are over at once, and the clock jumps over them. */
-export function hasten() {
+export function hasten(shortMs = SHORT_MS) {
   const { setTimeout: startTimer, Date: { now } } = window;
   let aheadMs = 0;
   Date.now = () => now() + aheadMs;
-  window.setTimeout = (callback, delayMs) => {
-    if (delayMs >= SHORT_MS) return startTimer(callback, delayMs);
+  window.setTimeout = (callback, delayMs = 0) => {
+    if (delayMs >= shortMs) return startTimer(callback, delayMs);
     const dueMs = Date.now() + delayMs;
     return startTimer(() => {
       aheadMs += Math.max(0, dueMs - Date.now());
