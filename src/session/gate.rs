@@ -115,7 +115,9 @@ impl Gate {
             let opens = shut.is_left && shut.is_shown(cursor) != Some(true);
             (reaches == Some(false) && !opens, reaches != Some(false))
         } else {
-            (at_least(shut.stopped_seq) == Some(false), reaches == Some(true))
+            // Who follows the stopped turn itself waits for what comes behind it.
+            let awaits_next = awaited_seq.is_none() || awaited_seq != shut.stopped_seq;
+            (at_least(shut.stopped_seq) == Some(false), reaches == Some(true) && awaits_next)
         };
         if is_older {
             self.forget_held();

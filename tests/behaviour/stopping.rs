@@ -252,3 +252,19 @@ fn c11_an_answer_of_several_megabytes_is_held_back_and_shown() {
     assert_eq!(world.chunks(next).len(), 7);
     assert!(world.stream_error(next).is_none());
 }
+
+#[test]
+fn c8_a_watch_that_comes_back_behind_a_stop_shows_nothing_of_the_stopped_turn() {
+    let mut world = World::watching();
+    world.hydrate(crate::world::session());
+    world.submit();
+    world.acknowledge(3);
+    world.open();
+    world.records(&[data(0, "a")]);
+    world.send(SendSource::Stop);
+    world.acknowledge(4);
+    let again = world.reconnect();
+    world.open();
+    world.records(&[data(1, "left over"), complete(2, 3), data(3, "new")]);
+    assert_eq!(world.chunks(again), ["\"new\""]);
+}
