@@ -116,8 +116,8 @@ impl Gate {
             (reaches == Some(false) && !opens, reaches != Some(false))
         } else {
             // Who follows the stopped turn itself waits for what comes behind it.
-            let awaits_next = awaited_seq.is_none() || awaited_seq != shut.stopped_seq;
-            (at_least(shut.stopped_seq) == Some(false), reaches == Some(true) && awaits_next)
+            let is_own = reaches == Some(true) && awaited_seq != shut.stopped_seq;
+            (at_least(shut.stopped_seq) == Some(false), is_own)
         };
         if is_older {
             self.forget_held();
