@@ -8,13 +8,18 @@ import type { TriggerChatTransport } from "../index.js";
 const TURNS_LIMIT = 100;
 
 /** Whether an answer is missing its end, as far as it can be told by its parts. */
-export function isCutShort(messages: readonly unknown[]): boolean {
-  const { role, parts = [] } = (messages.at(-1) ?? {}) as Partial<UIMessage>;
-  if (role === "user") return true;
+export function isCutShort(message: unknown): boolean {
+  const { role, parts = [] } = message as Partial<UIMessage>;
   const isStreaming = (part: object) =>
     "state" in part && (part.state === "streaming" || part.state === "input-streaming");
-  const isEmpty = parts.at(-1)?.type === "step-start" || parts.length === 0;
+  const isEmpty = parts.length === 0 || parts.at(-1)?.type === "step-start";
   return role === "assistant" && (isEmpty || parts.some(isStreaming));
+}
+
+/** Whether an answer is missing, or the end of one. */
+export function lacksWords(messages: readonly unknown[]): boolean {
+  const last = messages.at(-1) as Partial<UIMessage> | undefined;
+  return last?.role === "user" || messages.some(isCutShort);
 }
 
 /**

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import type { TriggerChatTransport } from "../index.js";
 import { attachmentOf } from "./attachment.js";
-import { catchUp, isCutShort } from "./catching-up.js";
+import { catchUp, isCutShort, lacksWords } from "./catching-up.js";
 import { ended, idOf, led, withAnswer, withQuestion } from "./merging.js";
 import { Speaker } from "./speaker.js";
 import { useLatest } from "./use-latest.js";
@@ -97,8 +97,9 @@ function useCatchingUp<T>(
     let timer: ReturnType<typeof setTimeout> | undefined;
     const begin = () => {
       const isIdle = transport.connection(chatId).state === "idle";
-      if (!isIdle || transport.isReadOnly(chatId) || !isCutShort(latest.current.messages)) return;
-      const known = new Set(latest.current.messages.slice(0, -1).map(idOf));
+      const { messages } = latest.current;
+      if (!isIdle || transport.isReadOnly(chatId) || !lacksWords(messages)) return;
+      const known = new Set(messages.filter((message) => !isCutShort(message)).map(idOf));
       void catchUp(transport, chatId, {
         isWanted: (messageId) => !known.has(messageId),
         show: (message) => {

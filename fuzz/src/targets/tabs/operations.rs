@@ -224,7 +224,7 @@ fn stands_still(origin: &mut Origin, tab: usize, choices: &mut Choices<'_>) {
 /// A hostile page says that it had the turn, and has shown what is still to come, or left it.
 fn has_shown(origin: &mut Origin, tab: usize, chat: usize, choices: &mut Choices<'_>) {
     let seq = choices.byte();
-    let end = if seq % 3 == 0 { TabWord::Left } else { TabWord::Release };
+    let end = if seq.is_multiple_of(3) { TabWord::Left } else { TabWord::Release };
     for word in [TabWord::Claim, TabWord::Session, end] {
         let message = TabMessage {
             word,
