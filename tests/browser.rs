@@ -33,7 +33,7 @@ extern "C" {
     fn send(this: &Js, call: u32, chat: &str, source: &str, id: &JsValue, given: &JsValue);
 
     #[wasm_bindgen(method)]
-    fn dispose(this: &Js);
+    fn wake(this: &Js, word: u8);
 
     #[wasm_bindgen(method)]
     fn free(this: &Js);

@@ -42,7 +42,10 @@ export async function catchUp(
     const { activeInputSeq: _, ...known } = session;
     transport.setSession(chatId, { ...known, isStreaming: true });
     const turn = await transport.reconnectToStream({ chatId, abortSignal });
-    if (!turn) return;
+    // Of a stream that was trimmed the first record may be the end of a turn: there is more behind it.
+    const hasMoved = transport.getSession(chatId)?.lastEventId !== session.lastEventId;
+    if (!turn && !hasMoved) return;
+    if (!turn) continue;
     const stream = turn.pipeThrough(wanted(isWanted));
     for await (const message of readUIMessageStream({ stream })) show(message);
   }
