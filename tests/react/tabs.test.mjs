@@ -41,10 +41,9 @@ async function answeredBesideAnother(visitor) {
   return (word) => visitor.page.evaluate((type) => window.speakAsAnother(type), word);
 }
 
-/** In the page: its own turn is over, and its last words are said. */
-async function isUnlocked() {
-  const { held } = await navigator.locks.query();
-  return held.length === 0;
+/** In the page: resolves when its own turn is over, and its last words are said. */
+function untilUnlocked(chatId) {
+  return navigator.locks.request(`trigger-chat-tab-coord:${chatId}`, () => {});
 }
 
 /** In the page: whether a lock is free is answered when the test wants it. */
@@ -159,7 +158,7 @@ describe("two tabs", { concurrency: 3 }, () => {
   test("E6 what another tab shows does not wipe a question that waits for its turn", async (t) => {
     const visitor = await visitWithTabs(t);
     const says = await answeredBesideAnother(visitor);
-    await visitor.page.waitForFunction(isUnlocked);
+    await visitor.page.evaluate(untilUnlocked, visitor.chatId);
     await visitor.page.evaluate(delayLocks);
     await visitor.ask("Hello again");
     await says("claim");
