@@ -115,21 +115,6 @@ describe("two tabs", { concurrency: 3 }, () => {
     await one.sent("silent 6");
   });
 
-  test("E6 an answer whose page is gone in its middle is read to its end in the other tab", async (t) => {
-    const one = await visitWithTabs(t);
-    const other = await one.anotherTab();
-    await one.ask("silent 6");
-    await other.shows("nothing for 6 seconds.");
-    await one.page.goto("about:blank");
-    // What a page says as it goes may be lost: then its claim has to lapse first, in ten seconds.
-    await other.page.getByText("That was it.").waitFor({ timeout: 20_000 });
-    await other.showsWhatTheServerWrote();
-    await other.ask("Hello");
-    await other.hasAnswers(2);
-    await other.showsWhatTheServerWrote();
-    assert.deepEqual(other.complaints, []);
-  });
-
   test("E6 the other tab shows the question before the first word of the answer", async (t) => {
     const one = await visitWithTabs(t);
     const other = await one.anotherTab();
