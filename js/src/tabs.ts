@@ -55,8 +55,9 @@ export class Tabs {
   readonly #id = `${Date.now()}-${Math.random()}`;
   #channel: BroadcastChannel | undefined;
   #core: Core | undefined;
-  /** The messages of the message that is being read. */
+  /** The messages of the message that is being read, and whether it says that a turn is finished. */
   #messages: unknown;
+  #isFinished = false;
 
   /** How tabs can be coordinated here: 0 not at all, 1 by messages, 2 by locks, too. */
   static get mode(): number {
@@ -142,8 +143,10 @@ export class Tabs {
     const word = TYPES.indexOf(type === "release" && isMidway(turn) ? turn : type);
     if (word < 0 || isMidway(type)) return;
     this.#messages = messages;
+    this.#isFinished = TYPES[word] === "release";
     this.#core?.tabSays(word, chatId, tabId, locked === true, typeof id === "string" ? id : undefined);
     this.#messages = undefined;
+    this.#isFinished = false;
   }
 
   #show(chatId: string): void {
@@ -155,7 +158,7 @@ export class Tabs {
   #setReadOnly(chatId: string, readOnly: boolean): void {
     if (readOnly) this.readOnlyChats.add(chatId);
     else this.readOnlyChats.delete(chatId);
-    for (const listener of this.readOnlyListeners) observed(() => listener(chatId, readOnly));
+    for (const listener of this.readOnlyListeners) observed(() => listener(chatId, readOnly, this.#isFinished));
   }
 
   async #lock(chatId: string, steal: boolean): Promise<void> {

@@ -115,6 +115,20 @@ describe("two tabs", { concurrency: 3 }, () => {
     await one.sent("silent 6");
   });
 
+  test("E6 an answer whose page is gone in its middle is read to its end in the other tab", async (t) => {
+    const one = await visitWithTabs(t);
+    const other = await one.anotherTab();
+    await one.ask("silent 6");
+    await other.shows("nothing for 6 seconds.");
+    await one.page.goto("about:blank");
+    await other.shows("That was it.");
+    await other.showsWhatTheServerWrote();
+    await other.ask("Hello");
+    await other.hasAnswers(2);
+    await other.showsWhatTheServerWrote();
+    assert.deepEqual(other.complaints, []);
+  });
+
   test("E6 the other tab shows the question before the first word of the answer", async (t) => {
     const one = await visitWithTabs(t);
     const other = await one.anotherTab();

@@ -16,12 +16,6 @@ export function isCutShort(message: unknown): boolean {
   return role === "assistant" && (isEmpty || parts.some(isStreaming));
 }
 
-/** Whether an answer is missing, or the end of one. */
-export function lacksWords(messages: readonly unknown[]): boolean {
-  const last = messages.at(-1) as Partial<UIMessage> | undefined;
-  return last?.role === "user" || messages.some(isCutShort);
-}
-
 /**
  * Reads the turns behind this tab's last one, up to the one under way, and shows the answers that
  * `isWanted` by their ids. Resolves at the end, or when there is nothing to read any more.

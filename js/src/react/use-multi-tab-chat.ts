@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import type { TriggerChatTransport } from "../index.js";
 import { attachmentOf } from "./attachment.js";
-import { catchUp, isCutShort, lacksWords } from "./catching-up.js";
+import { catchUp, isCutShort } from "./catching-up.js";
 import { ended, idOf, led, withAnswer, withQuestion } from "./merging.js";
 import { Speaker } from "./speaker.js";
 import { useLatest } from "./use-latest.js";
@@ -98,8 +98,9 @@ function useCatchingUp<T>(
     const begin = () => {
       const isIdle = transport.connection(chatId).state === "idle";
       const { messages } = latest.current;
-      if (!isIdle || transport.isReadOnly(chatId) || !lacksWords(messages)) return;
-      const known = new Set(messages.filter((message) => !isCutShort(message)).map(idOf));
+      if (!isIdle || transport.isReadOnly(chatId)) return;
+      const isWhole = (message: T) => message !== messages.at(-1) && !isCutShort(message);
+      const known = new Set(messages.filter(isWhole).map(idOf));
       void catchUp(transport, chatId, {
         isWanted: (messageId) => !known.has(messageId),
         show: (message) => {
@@ -109,10 +110,10 @@ function useCatchingUp<T>(
         abortSignal: left.signal,
       }).catch(() => {});
     };
-    const listener = (id: string, readOnly: boolean) => {
+    const listener = (id: string, readOnly: boolean, isFinished?: boolean) => {
       if (id !== chatId) return;
       clearTimeout(timer);
-      if (!readOnly) timer = setTimeout(begin, RELOAD_MS);
+      if (!readOnly && !isFinished) timer = setTimeout(begin, RELOAD_MS);
     };
     transport.addReadOnlyListener(listener);
     return () => {
