@@ -7,7 +7,7 @@ import { answersIn, described, turnsEndedIn } from "../e2e/server-record.mjs";
 import { complaintsOf } from "../support/chromium.mjs";
 import { eventually } from "../support/eventually.mjs";
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 20_000;
 
 export class Visitor {
   complaints = [];
