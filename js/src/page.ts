@@ -1,6 +1,6 @@
 // What the page and the device say about connections (D4). Listens; decides nothing.
 
-import { WAKE } from "./wasm.js";
+import { WAKE } from "./words.js";
 
 /** Hidden for so long, a page's connections are taken for dead. */
 const LONG_HIDDEN_MS = 30_000;

@@ -20,7 +20,7 @@ type Message = {
   session?: { lastEventId?: unknown } | undefined;
 };
 
-/** The `type`s of messages, by their numbers in the machine. */
+/** What messages say, by its number in the machine: their `type`, or a release's `turn`. */
 const TYPES = ["claim", "release", "unfinished", "left", "heartbeat", "messages", "session", "join"];
 
 /** What the machine asks for besides posting, by its number there. */
@@ -55,6 +55,7 @@ export class Tabs {
   readonly #id = `${Date.now()}-${Math.random()}`;
   #channel: BroadcastChannel | undefined;
   #core: Core | undefined;
+  #mode = 0;
   /** The messages of the message that is being read, and whether it says that a turn is finished. */
   #messages: unknown;
   #isFinished = false;
@@ -65,8 +66,10 @@ export class Tabs {
     return globalThis.navigator?.locks ? 2 : 1;
   }
 
-  open(core: Core): void {
+  /** `mode`: as {@link Tabs.mode} says. */
+  open(core: Core, mode: number): void {
     this.#core = core;
+    this.#mode = mode;
     this.#listenTo((target, event, listener) => target.addEventListener?.(event, listener));
     this.#listen();
   }
@@ -108,10 +111,11 @@ export class Tabs {
   }
 
   readonly #listen = (event?: Event) => {
-    if (this.#channel && event?.type !== "resume") return;
     if (!this.#channel) {
       this.#channel = new BroadcastChannel(CHANNEL);
       this.#channel.onmessage = ({ data }) => this.#hear(data ?? {});
+    } else if (event?.type !== "resume") {
+      return;
     }
     this.#core?.tabEvent(OPENED, "");
   };
@@ -126,7 +130,7 @@ export class Tabs {
 
   #post(message: Message): void {
     try {
-      this.#channel?.postMessage({ ...message, tabId: this.#id, locked: Tabs.mode > 1 });
+      this.#channel?.postMessage({ ...message, tabId: this.#id, locked: this.#mode > 1 });
     } catch {
       // What cannot be cloned cannot be shown elsewhere.
     }
@@ -158,7 +162,10 @@ export class Tabs {
   #setReadOnly(chatId: string, readOnly: boolean): void {
     if (readOnly) this.readOnlyChats.add(chatId);
     else this.readOnlyChats.delete(chatId);
-    for (const listener of this.readOnlyListeners) observed(() => listener(chatId, readOnly, this.#isFinished));
+    const isFinished = this.#isFinished;
+    for (const listener of this.readOnlyListeners) {
+      observed(() => listener(chatId, readOnly, isFinished));
+    }
   }
 
   async #lock(chatId: string, steal: boolean): Promise<void> {

@@ -24,7 +24,8 @@ import type {
   TriggerChatTransportOptions,
 } from "./types.js";
 import type { MessagesListener, ReadOnlyListener } from "./types/tabs.js";
-import { ACT, Core, WAKE, load } from "./wasm.js";
+import { Core, load } from "./wasm.js";
+import { ACT, WAKE } from "./words.js";
 
 type Chunks = ReadableStream<UIMessageChunk>;
 /** What a caller may give with a call, besides what is sent. */
@@ -355,7 +356,7 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     const mode = this.#tabs ? Tabs.mode : 0;
     this.#core = new Core({ ...host, ...this.#tabs?.host }, watch, mode);
     for (const change of this.#early.splice(0)) change(this.#core);
-    if (mode) this.#tabs?.open(this.#core);
+    if (mode) this.#tabs?.open(this.#core, mode);
   }
 
   /** Makes a change now, or as soon as the module is loaded. */

@@ -2,27 +2,6 @@
 
 import { Core } from "#core";
 
-/** What is asked of a chat in a word, as the machine numbers it. */
-export const ACT = {
-  start: 0,
-  stop: 1,
-  reconnect: 2,
-  reconnectAndStop: 3,
-  clearGate: 4,
-  abort: 5,
-  cancel: 6,
-} as const;
-
-/** What the page or the device says, as the machine numbers it; and that everything ends. */
-export const WAKE = {
-  reconnect: 0,
-  retry: 1,
-  check: 2,
-  online: 3,
-  offline: 4,
-  dispose: 5,
-} as const;
-
 /** How an entry of the package gets the module: at once where it can, else by a promise. */
 export type Loader = () => void | Promise<unknown>;
 

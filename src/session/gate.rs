@@ -20,34 +20,39 @@ pub enum Boundary {
     OwnLost,
 }
 
-/// Holds back the records of a stopped turn, or of turns that another tab has shown.
+/// Holds back the records of a stopped turn, or of turns that are another tab's.
 #[derive(Debug, Default)]
 pub struct Gate(Option<Shut>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shut {
-    /// The `.in` seq of the stopped turn's append.
-    stopped_seq: Option<u64>,
-    /// Not a stop: another tab says that it has shown the records up to this `seq_num`.
-    shown_up_to: Option<u64>,
-    /// Not a stop: behind that lies the rest of a turn that another tab has left.
-    is_left: bool,
+    reason: Reason,
     held: Vec<String>,
     held_bytes: usize,
     overflowed: bool,
 }
 
+/// For whose sake the gate is shut.
+#[derive(Debug, Clone, Copy)]
+enum Reason {
+    /// A turn was stopped, whose append has this `.in` seq.
+    Stop { seq: Option<u64> },
+    /// Another tab says that it has shown the records up to this `seq_num`; `is_left`: behind that lies
+    /// the rest of a turn that another tab has left.
+    Others { shown_up_to: Option<u64>, is_left: bool },
+}
+
 impl Gate {
     /// A turn was stopped before its boundary was seen.
     pub fn shut(&mut self, stopped_seq: Option<u64>) {
-        self.0 = Some(Shut { stopped_seq, ..Shut::default() });
+        self.0 = Some(Shut::new(Reason::Stop { seq: stopped_seq }));
     }
 
     /// Another tab has shown what comes up to a record, and perhaps left the turn behind it; a stop
     /// counts for more.
     pub fn shut_to_others(&mut self, shown_up_to: Option<u64>, is_left: bool) {
         if shown_up_to.is_some() || is_left {
-            self.0.get_or_insert(Shut { shown_up_to, is_left, ..Shut::default() });
+            self.0.get_or_insert(Shut::new(Reason::Others { shown_up_to, is_left }));
         }
     }
 
@@ -63,22 +68,26 @@ impl Gate {
 
     /// No boundary will come any more: gives what was held back for other tabs' sake.
     pub fn release_others(&mut self) -> Vec<String> {
-        if self.0.as_ref().is_some_and(Shut::is_to_others) { self.release() } else { Vec::new() }
+        let to_others = |shut: &Shut| matches!(shut.reason, Reason::Others { .. });
+        if self.0.as_ref().is_some_and(to_others) { self.release() } else { Vec::new() }
     }
 
     /// What is held back will be read again.
     pub fn forget_held(&mut self) {
         if let Some(shut) = &mut self.0 {
-            let Shut { stopped_seq, shown_up_to, is_left, .. } = *shut;
-            *shut = Shut { stopped_seq, shown_up_to, is_left, ..Shut::default() };
+            *shut = Shut::new(shut.reason);
         }
     }
 
     /// A record has come at `cursor`. Behind what another tab has shown the gate opens; what is held back
     /// then lies behind the last boundary, and gives the lie to that tab: it belongs to this turn.
     pub fn reach(&mut self, cursor: Option<&Cursor>) -> Vec<String> {
-        let behind =
-            |shut: &Shut| !shut.overflowed && !shut.is_left && shut.is_shown(cursor) == Some(false);
+        let behind = |shut: &Shut| match shut.reason {
+            Reason::Others { shown_up_to, is_left: false } => {
+                !shut.overflowed && is_shown(shown_up_to, cursor) == Some(false)
+            }
+            _ => false,
+        };
         if self.0.as_ref().is_some_and(behind) { self.release() } else { Vec::new() }
     }
 
@@ -111,13 +120,15 @@ impl Gate {
         let at_least =
             |seq: Option<u64>| committed.zip(seq).map(|(committed, seq)| committed >= seq);
         let reaches = at_least(awaited_seq);
-        let (is_older, is_own) = if shut.is_to_others() {
-            let opens = shut.is_left && shut.is_shown(cursor) != Some(true);
-            (reaches == Some(false) && !opens, reaches != Some(false))
-        } else {
+        let (is_older, is_own) = match shut.reason {
+            Reason::Others { shown_up_to, is_left } => {
+                let opens = is_left && is_shown(shown_up_to, cursor) != Some(true);
+                (reaches == Some(false) && !opens, reaches != Some(false))
+            }
             // Who follows the stopped turn itself waits for what comes behind it.
-            let is_own = reaches == Some(true) && awaited_seq != shut.stopped_seq;
-            (at_least(shut.stopped_seq) == Some(false), is_own)
+            Reason::Stop { seq } => {
+                (at_least(seq) == Some(false), reaches == Some(true) && awaited_seq != seq)
+            }
         };
         if is_older {
             self.forget_held();
@@ -133,15 +144,15 @@ impl Gate {
 }
 
 impl Shut {
-    fn is_to_others(&self) -> bool {
-        self.shown_up_to.is_some() || self.is_left
+    fn new(reason: Reason) -> Self {
+        Self { reason, held: Vec::new(), held_bytes: 0, overflowed: false }
     }
+}
 
-    /// Whether a record is one that another tab has shown; `None`: it has not said.
-    fn is_shown(&self, cursor: Option<&Cursor>) -> Option<bool> {
-        let shown = Cursor::Seq(self.shown_up_to?);
-        cursor.map(|at| !shown.is_behind(at))
-    }
+/// Whether a record is one that another tab has shown; `None`: it has not said.
+fn is_shown(shown_up_to: Option<u64>, cursor: Option<&Cursor>) -> Option<bool> {
+    let shown = Cursor::Seq(shown_up_to?);
+    cursor.map(|at| !shown.is_behind(at))
 }
 
 #[cfg(test)]

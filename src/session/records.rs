@@ -118,7 +118,6 @@ impl Session {
             Some(Boundary::Own(held)) => {
                 // No tab can have shown what only comes now.
                 self.shown_elsewhere = None;
-                self.left_elsewhere = false;
                 self.hand_over_held(held, cx);
             }
             Some(Boundary::OwnLost) => {

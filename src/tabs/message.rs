@@ -8,7 +8,6 @@
 const TAB_LIMIT_BYTES: usize = 128;
 /// The longest id of a chat, in bytes.
 const CHAT_LIMIT_BYTES: usize = 1024;
-
 /// The longest cursor, in bytes.
 const CURSOR_LIMIT_BYTES: usize = 128;
 

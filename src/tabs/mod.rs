@@ -134,9 +134,7 @@ impl Tabs {
                 return Some(send);
             }
             Owner::Nobody { resumed_ms } if cx.now_ms < resumed_ms => {
-                let (chat, sends) = (chat.to_owned(), vec![(call, send)]);
-                let until_ms = Some(resumed_ms);
-                self.waiting.push(Waiting { chat, sends, until_ms, refused: false });
+                self.wait(chat, vec![(call, send)], Some(resumed_ms));
             }
             // A lock that is free belongs to nobody, whatever was said: its owner may have crashed.
             Owner::Other { .. } | Owner::Nobody { .. } => {
@@ -215,11 +213,6 @@ impl Tabs {
         follows: bool,
         cx: &mut TabContext<'_>,
     ) -> Vec<(CallId, Send)> {
-        self.away = match event {
-            TabEvent::Opened => false,
-            TabEvent::Left => true,
-            _ => self.away,
-        };
         let follows = follows && !self.away;
         match event {
             TabEvent::Locked => return self.locked(chat, follows, cx),
@@ -231,16 +224,19 @@ impl Tabs {
                     cx.act(TabAct::Post(TabWord::Join), "");
                 }
             }
-            TabEvent::Opened if self.mode != TabMode::Alone => {
-                cx.act(TabAct::Post(TabWord::Join), "");
+            TabEvent::Opened => {
+                self.away = false;
+                if self.mode != TabMode::Alone {
+                    cx.act(TabAct::Post(TabWord::Join), "");
+                }
             }
-            TabEvent::Opened => {}
             TabEvent::Shown => {
                 if let Some(claim) = self.claim(chat) {
                     claim.is_shown = true;
                 }
             }
             TabEvent::Left => {
+                self.away = true;
                 self.leave(TabWord::Left, cx);
             }
         }

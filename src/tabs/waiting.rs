@@ -32,7 +32,11 @@ impl Tabs {
         cx: &mut TabContext<'_>,
     ) {
         cx.act(TabAct::Lock, chat);
-        let (chat, until_ms) = (chat.to_owned(), None);
+        self.wait(chat, sends, None);
+    }
+
+    pub(super) fn wait(&mut self, chat: &str, sends: Vec<(CallId, Send)>, until_ms: Option<u64>) {
+        let chat = chat.to_owned();
         self.waiting.push(Waiting { chat, sends, until_ms, refused: false });
     }
 

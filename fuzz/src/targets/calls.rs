@@ -1,6 +1,18 @@
 //! What the application sees of its calls: each is settled once, each stream ends once (P5).
 
-use trigger_chat_transport::io::{CallId, Outcome, Output};
+use trigger_chat_transport::io::{CallId, Outcome, Output, SendSource};
+
+/// What is sent, each as often as it is worth.
+pub(crate) const SOURCES: [SendSource; 8] = [
+    SendSource::SubmitMessage,
+    SendSource::SubmitMessage,
+    SendSource::SubmitMessage,
+    SendSource::RegenerateMessage,
+    SendSource::Action,
+    SendSource::Steer,
+    SendSource::Stop,
+    SendSource::HeadStart,
+];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {

@@ -28,3 +28,8 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "machine", run: machine::run, most_bytes: 4 * MEBIBYTE },
     Target { name: "tabs", run: tabs::run, most_bytes: 4 * MEBIBYTE },
 ];
+
+/// What led to a failure, an entry a line.
+fn print_trace(trace: &str) {
+    eprintln!("{}", trace.replace("],[", "],\n["));
+}

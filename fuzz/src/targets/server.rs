@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use trigger_chat_transport::io::RequestId;
+
 use super::choices::Choices;
 
 /// What stands in the log; its place there is its `seq_num`.
@@ -17,6 +19,18 @@ pub(crate) enum Entry {
     Boundary { committed: Option<u64>, closes: bool, renews: bool },
     /// Another control record.
     Control(&'static str),
+}
+
+/// A subscription that is open as far as the world knows, or the body of a head start's answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Read {
+    pub(crate) request: RequestId,
+    /// The response head was given: its body may follow.
+    pub(crate) is_open: bool,
+    /// The `seq_num` that the server sends next.
+    pub(crate) next: usize,
+    /// The body of a head start's answer.
+    pub(crate) is_head_start: bool,
 }
 
 #[derive(Debug, Default)]

@@ -40,7 +40,9 @@ function merged(ours: unknown[], theirs: unknown[]): { messages: unknown[]; rest
   const messages: unknown[] = [];
   let next = 0;
   for (const message of theirs) {
-    const at = ours.findIndex((one, index) => index >= next && idOf(one) === idOf(message));
+    const isIt = (one: unknown, index: number) => index >= next && idOf(one) === idOf(message);
+    // Most stand where they stood: this is done again and again while an answer grows.
+    const at = next < ours.length && isIt(ours[next], next) ? next : ours.findIndex(isIt);
     if (at >= 0) {
       messages.push(...ours.slice(next, at).filter(isOurs));
       next = at + 1;

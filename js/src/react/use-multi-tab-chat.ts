@@ -11,6 +11,9 @@ import { useLatest } from "./use-latest.js";
 /** A page that is loaded anew resumes its answer by then, and speaks of it. */
 const RELOAD_MS = 2_000;
 
+/** What the component was last given. */
+type Latest<T> = { readonly current: { messages: T[]; setMessages: (messages: T[]) => void } };
+
 /**
  * Tells whether another tab has the turn, and keeps `messages` in step with the tab that has it. For
  * a transport with `multiTab: true`; `setMessages` is that of `useChat`.
@@ -22,9 +25,10 @@ export function useMultiTabChat<T = unknown>(
   setMessages: (messages: T[]) => void,
 ): { isReadOnly: boolean } {
   const isReadOnly = useReadOnly(transport, chatId);
-  useSpeaking(transport, chatId, messages);
-  useListening(transport, chatId, messages, setMessages);
-  useCatchingUp(transport, chatId, messages, setMessages);
+  const latest = useLatest({ messages, setMessages });
+  useSpeaking(transport, chatId, messages, latest);
+  useListening(transport, chatId, latest);
+  useCatchingUp(transport, chatId, latest);
   return { isReadOnly };
 }
 
@@ -46,14 +50,18 @@ function useReadOnly(transport: TriggerChatTransport, chatId: string): boolean {
   );
 }
 
-function useSpeaking(transport: TriggerChatTransport, chatId: string, messages: unknown[]): void {
+function useSpeaking<T>(
+  transport: TriggerChatTransport,
+  chatId: string,
+  messages: T[],
+  latest: Latest<T>,
+): void {
   const speaker = useRef<Speaker>(undefined);
-  const latest = useLatest(messages);
   useEffect(() => {
     const ours = new Speaker(transport, chatId);
     speaker.current = ours;
     // The turn may have become ours without a change of the messages.
-    const unsubscribe = transport.subscribe(() => ours.say(latest.current));
+    const unsubscribe = transport.subscribe(() => ours.say(latest.current.messages));
     // Captured: before the transport lets the channel go.
     const leave = () => ours.end();
     globalThis.addEventListener?.("pagehide", leave, true);
@@ -66,13 +74,7 @@ function useSpeaking(transport: TriggerChatTransport, chatId: string, messages: 
   useEffect(() => speaker.current?.say(messages), [transport, chatId, messages]);
 }
 
-function useListening<T>(
-  transport: TriggerChatTransport,
-  chatId: string,
-  messages: T[],
-  setMessages: (messages: T[]) => void,
-): void {
-  const latest = useLatest({ messages, setMessages });
+function useListening<T>(transport: TriggerChatTransport, chatId: string, latest: Latest<T>): void {
   useEffect(() => {
     const listener = (id: string, received: unknown[]) => {
       if (id !== chatId) return;
@@ -85,13 +87,7 @@ function useListening<T>(
   }, [transport, chatId, latest]);
 }
 
-function useCatchingUp<T>(
-  transport: TriggerChatTransport,
-  chatId: string,
-  messages: T[],
-  setMessages: (messages: T[]) => void,
-): void {
-  const latest = useLatest({ messages, setMessages });
+function useCatchingUp<T>(transport: TriggerChatTransport, chatId: string, latest: Latest<T>): void {
   useEffect(() => {
     const left = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -88,12 +88,8 @@ fn s8_a_lie_loses_nothing_of_an_answer_that_goes_on_when_the_session_is_closed()
 #[test]
 fn c6_a_turn_that_was_left_in_its_middle_is_not_told_as_shown() {
     let mut origin = Origin::with(2, TabMode::Locks);
-    let call = origin.submit(0);
-    let tab = &mut origin.tabs[0];
-    tab.acknowledge(0);
-    tab.open();
-    tab.records(&[data(0, "a")]);
-    tab.tell(ChatInput::Cancel(call));
+    let call = origin.begin_turn(0);
+    origin.tabs[0].tell(ChatInput::Cancel(call));
     origin.obey();
     assert!(origin.posted.iter().all(|message| message.word != TabWord::Session));
 }

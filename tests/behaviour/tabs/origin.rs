@@ -175,6 +175,16 @@ impl Origin {
         call
     }
 
+    /// A tab sends the chat's first message, and has shown the first word of its answer.
+    pub(super) fn begin_turn(&mut self, tab: usize) -> u32 {
+        let call = self.submit(tab);
+        let world = &mut self.tabs[tab];
+        world.acknowledge(0);
+        world.open();
+        world.records(&[crate::world::data(0, "a")]);
+        call
+    }
+
     /// The answer to a tab's message, which the server wrote at `seq`.
     pub(super) fn answer(&mut self, tab: usize, seq: u64) {
         let world = &mut self.tabs[tab];

@@ -14,11 +14,7 @@ const MODES: [TabMode; 2] = [TabMode::Messages, TabMode::Locks];
 /// In the middle of a turn of tab 0 its page is reloaded, and is tab 2 from then on.
 fn reloaded(mode: TabMode) -> (Origin, usize) {
     let mut origin = Origin::with(2, mode);
-    origin.submit(0);
-    let tab = &mut origin.tabs[0];
-    tab.acknowledge(0);
-    tab.open();
-    tab.records(&[data(0, "a")]);
+    origin.begin_turn(0);
     origin.happens(0, TabEvent::Left);
     origin.crash(0);
     assert!(!origin.is_read_only(1));
@@ -142,11 +138,7 @@ fn send_behind(origin: &mut Origin) -> u32 {
 /// The first tab has a turn, reads some of it, and then this happens.
 fn left_in_the_middle(how: impl Fn(&mut Origin, u32)) -> Origin {
     let mut origin = Origin::with(2, TabMode::Locks);
-    let call = origin.submit(0);
-    let tab = &mut origin.tabs[0];
-    tab.acknowledge(0);
-    tab.open();
-    tab.records(&[data(0, "a")]);
+    let call = origin.begin_turn(0);
     how(&mut origin, call);
     origin.obey();
     origin

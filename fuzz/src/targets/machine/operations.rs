@@ -10,6 +10,7 @@ use trigger_chat_transport::io::{
 use trigger_chat_transport::link::ResponseHead;
 use trigger_chat_transport::{Error, Input, Secret};
 
+use super::super::calls::SOURCES;
 use super::super::choices::Choices;
 use super::world::{Moves, World, state};
 
@@ -38,17 +39,6 @@ pub(super) fn next(world: &mut World, choices: &mut Choices<'_>) {
         _ => stray(world, chat, choices),
     }
 }
-
-const SOURCES: [SendSource; 8] = [
-    SendSource::SubmitMessage,
-    SendSource::SubmitMessage,
-    SendSource::SubmitMessage,
-    SendSource::RegenerateMessage,
-    SendSource::Action,
-    SendSource::Steer,
-    SendSource::Stop,
-    SendSource::HeadStart,
-];
 
 fn send(world: &mut World, chat: usize, choices: &mut Choices<'_>) {
     let source = *choices.one_of(&SOURCES);

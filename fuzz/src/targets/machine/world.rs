@@ -7,21 +7,10 @@ use trigger_chat_transport::wire::Cursor;
 use trigger_chat_transport::{Config, Input, Machine, Secret};
 
 use super::super::calls::Calls;
-use super::super::server::{Entry, Server};
+use super::super::print_trace;
+use super::super::server::{Entry, Read, Server};
 
 pub(super) const CHATS: [&str; 2] = ["a", "b"];
-
-/// A subscription that is open as far as the world knows.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Read {
-    pub(super) request: RequestId,
-    /// The response head was given: its body may follow.
-    pub(super) is_open: bool,
-    /// The `seq_num` that the server sends next.
-    pub(super) next: usize,
-    /// The body of a head start's answer.
-    pub(super) is_head_start: bool,
-}
 
 /// What the world knows of one chat.
 #[derive(Debug, Default)]
@@ -54,7 +43,7 @@ impl Drop for World {
     /// A failure shows what led to it.
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("{}", self.trace().replace("],[", "],\n["));
+            print_trace(&self.trace());
         }
     }
 }

@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use trigger_chat_transport::error::Cause;
 use trigger_chat_transport::io::{
-    AppendOutcome, Body, ChatInput, HeadStartHead, Progress, SendSource, TabEvent, TabMessage,
-    TabMode, TabWord,
+    AppendOutcome, Body, ChatInput, HeadStartHead, Progress, TabEvent, TabMessage, TabMode, TabWord,
 };
 use trigger_chat_transport::link::ResponseHead;
 use trigger_chat_transport::{Input, Secret};
 
+use super::super::calls::SOURCES;
 use super::super::choices::Choices;
 use super::super::server::Entry;
 use super::CHATS;
@@ -44,17 +44,6 @@ pub(super) fn next(origin: &mut Origin, choices: &mut Choices<'_>) {
         _ => lies(origin, tab, choices),
     }
 }
-
-const SOURCES: [SendSource; 8] = [
-    SendSource::SubmitMessage,
-    SendSource::SubmitMessage,
-    SendSource::SubmitMessage,
-    SendSource::RegenerateMessage,
-    SendSource::Action,
-    SendSource::Steer,
-    SendSource::Stop,
-    SendSource::HeadStart,
-];
 
 fn send(origin: &mut Origin, tab: usize, chat: usize, choices: &mut Choices<'_>) {
     let what = choices.byte();

@@ -9,19 +9,10 @@ use trigger_chat_transport::io::{
 use trigger_chat_transport::{Config, Error, Input, Machine, Secret};
 
 use super::super::calls::Calls;
+use super::super::print_trace;
+use super::super::server::Read;
 use super::CHATS;
 use super::turns::Turns;
-
-/// A subscription, or the body of a head start's answer.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Read {
-    pub(super) request: RequestId,
-    /// The head of the answer was given.
-    pub(super) is_open: bool,
-    /// The place in the log that the server goes on from.
-    pub(super) next: usize,
-    pub(super) is_head_start: bool,
-}
 
 /// What the page knows of one chat.
 #[derive(Debug, Default)]
@@ -67,8 +58,8 @@ impl Drop for Tab {
     /// A failure shows what led to it.
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let trace = self.machine.trace().render();
-            eprintln!("tab {}\n{}", self.name, trace.replace("],[", "],\n["));
+            eprintln!("tab {}", self.name);
+            print_trace(&self.machine.trace().render());
         }
     }
 }
