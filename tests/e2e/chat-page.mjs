@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 
 import { eventually } from "../support/eventually.mjs";
+import { BEFORE_SILENCE, SILENT } from "../support/session-server.mjs";
 import { answersIn, described, turnsEndedIn } from "./server-record.mjs";
 
 const TIMEOUT_MS = 10_000;
@@ -84,6 +85,16 @@ export class ChatPage {
       count,
       timeout,
     );
+  }
+
+  /** Asks, and waits until the answer rests in its middle. */
+  async askForSilence() {
+    await this.ask(SILENT);
+    await this.shows(BEFORE_SILENCE);
+  }
+
+  async breakSilence() {
+    await this.server.breakSilence(this.chatId);
   }
 
   async hasStatus(status, timeout = TIMEOUT_MS) {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import { BEFORE_SILENCE, SILENT } from "../support/session-server.mjs";
 import { demo } from "./demo.mjs";
 import { answersIn } from "./server-record.mjs";
 
@@ -52,8 +53,7 @@ describe("chats", { concurrency: 3 }, () => {
 
   test("an answer goes on while the visitor talks in another chat", async (t) => {
     const chat = await visit(t);
-    await chat.ask("silent 3");
-    await chat.shows("nothing for 3 seconds.");
+    await chat.askForSilence();
     const first = chat.chatId;
 
     await chat.newChat();
@@ -63,24 +63,25 @@ describe("chats", { concurrency: 3 }, () => {
     await chat.sent("4 deltas");
 
     await chat.openFromList(first);
-    await chat.shows("nothing for 3 seconds.");
+    await chat.shows(BEFORE_SILENCE);
+    await chat.breakSilence();
     await chat.hasAnswers(1);
     await chat.showsWhatTheServerWrote();
-    await chat.sent("silent 3");
+    await chat.sent(SILENT);
   });
 
   test("an answer that was left by a reload into another chat is whole on return", async (t) => {
     const chat = await visit(t);
-    await chat.ask("silent 5");
-    await chat.shows("nothing for 5 seconds.");
+    await chat.askForSilence();
     const first = chat.chatId;
     await chat.newChat();
     await chat.page.reload();
     await chat.openFromList(first);
     await chat.hasStatus("streaming");
+    await chat.breakSilence();
     await chat.hasAnswers(1);
     await chat.showsWhatTheServerWrote();
-    await chat.sent("silent 5");
+    await chat.sent(SILENT);
   });
 
   test("a suggestion is asked as it stands", async (t) => {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import { SILENT } from "../support/session-server.mjs";
 import { demo } from "./demo.mjs";
 
 const { visit } = demo();
@@ -27,13 +28,13 @@ describe("reloads in mid-answer", { concurrency: 3 }, () => {
 
   test("an answer goes on after a reload", async (t) => {
     const chat = await visit(t);
-    await chat.ask("silent 4");
-    await chat.shows("nothing for 4 seconds.");
+    await chat.askForSilence();
     await chat.reload();
     await chat.hasStatus("streaming");
+    await chat.breakSilence();
     await chat.hasAnswers(1);
     await chat.showsWhatTheServerWrote();
-    await chat.sent("silent 4");
+    await chat.sent(SILENT);
   });
 
   test("a long answer is whole although it was reloaded while it poured in", async (t) => {
@@ -70,13 +71,13 @@ describe("reloads in mid-answer", { concurrency: 3 }, () => {
 
   test("a second question after a resumed answer is answered as well", async (t) => {
     const chat = await visit(t);
-    await chat.ask("silent 1");
-    await chat.shows("nothing for 1 seconds.");
+    await chat.askForSilence();
     await chat.reload();
+    await chat.breakSilence();
     await chat.hasAnswers(1);
     await chat.ask("Hello");
     await chat.hasAnswers(2);
     await chat.showsWhatTheServerWrote();
-    await chat.sent("silent 1", "Hello");
+    await chat.sent(SILENT, "Hello");
   });
 });

@@ -9,9 +9,9 @@ const { visit } = visitsTo([buildNamed(NEWEST)]);
 
 test("C12 a page that comes back behind the end of a chat's first turn is at rest", async (t) => {
   const visitor = await visit(t, NEWEST);
-  await visitor.ask("silent 1");
-  await visitor.shows("nothing for 1 seconds.");
+  await visitor.askForSilence();
   await visitor.page.close();
+  await visitor.breakSilence();
   await visitor.turnsEnded(1);
   const back = await visitor.anotherTab();
   await back.shows("That was it.");

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import { SILENT } from "../support/session-server.mjs";
 import { NEWEST, buildNamed } from "./builds.mjs";
 import { visitsTo } from "./visits.mjs";
 
@@ -36,8 +37,9 @@ describe("hooks", { concurrency: 4 }, () => {
   test("H1 G2 useChatConnection follows the connection", async (t) => {
     const visitor = await visit(t, NEWEST);
     await visitor.hasConnection("idle");
-    await visitor.ask("silent 4");
+    await visitor.ask(SILENT);
     await visitor.hasConnection("live");
+    await visitor.breakSilence();
     await visitor.hasAnswers(1);
     await visitor.hasConnection("idle");
     assert.deepEqual(visitor.complaints, []);
@@ -63,12 +65,14 @@ describe("hooks", { concurrency: 4 }, () => {
     await visitor.hasAnswers(1);
     await visitor.reload();
     await visitor.page.evaluate(() => window.renew());
-    await visitor.ask("silent 4");
+    await visitor.ask(SILENT);
     await visitor.hasConnection("live");
     await visitor.type("emoji", "Steer");
+    await visitor.hasInputs(3);
+    await visitor.breakSilence();
     await visitor.hasAnswers(3);
     await visitor.showsWhatTheServerWrote();
-    await visitor.sent("Hello", "silent 4", "emoji");
+    await visitor.sent("Hello", SILENT, "emoji");
     const used = await visitor.seen("used");
     assert.ok(used.includes("fetch in two"));
     assert.ok(!used.includes("fetch in one"));

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import { SILENT } from "../support/session-server.mjs";
 import { NEWEST, buildNamed } from "./builds.mjs";
 import { visitsTo } from "./visits.mjs";
 
@@ -10,19 +11,18 @@ const { visit } = visitsTo([buildNamed(NEWEST)]);
 
 const another = () => `other/${crypto.randomUUID()}`;
 
-/** Asks, and waits until the answer has begun. */
+/** Asks, and waits until the answer rests in its middle. */
 async function visitDuringAnswer(t, options) {
   const visitor = await visit(t, NEWEST, options);
-  await visitor.ask("silent 2");
-  await visitor.shows("nothing for 2 seconds.");
+  await visitor.askForSilence();
   return visitor;
 }
 
 async function isWholeAndUnstopped(visitor) {
   await visitor.hasAnswers(1);
   await visitor.showsWhatTheServerWrote();
-  await visitor.sent("silent 2");
-  assert.deepEqual(await visitor.questions(), ["silent 2"]);
+  await visitor.sent(SILENT);
+  assert.deepEqual(await visitor.questions(), [SILENT]);
   assert.deepEqual(await visitor.seen("errors"), []);
   assert.deepEqual(visitor.complaints, []);
 }
@@ -38,6 +38,7 @@ describe("leaving a chat", { concurrency: 4 }, () => {
       await visitor.ask("Hello");
       await visitor.shows("Hello");
       await visitor.goTo(chatId);
+      await visitor.breakSilence();
       await isWholeAndUnstopped(visitor);
     });
 
@@ -47,6 +48,7 @@ describe("leaving a chat", { concurrency: 4 }, () => {
       await visitor.goTo(another());
       visitor.chatId = chatId;
       await visitor.hasNoConnection();
+      await visitor.breakSilence();
       await visitor.turnsEnded(1);
       await visitor.goTo(chatId);
       await isWholeAndUnstopped(visitor);
@@ -58,6 +60,7 @@ describe("leaving a chat", { concurrency: 4 }, () => {
       await visitor.leave();
       await visitor.hasNoConnection();
       await visitor.goTo(chatId);
+      await visitor.breakSilence();
       await isWholeAndUnstopped(visitor);
     });
   }
@@ -68,14 +71,15 @@ describe("leaving a chat", { concurrency: 4 }, () => {
     await visitor.ask("Hello");
     await visitor.hasAnswers(1);
     await visitor.fault({ endpoint: "in", action: { kind: "delay", ms: 500 } });
-    await visitor.ask("silent 1");
+    await visitor.ask(SILENT);
     await visitor.hasStatus("submitted");
     await visitor.leave();
     await visitor.goTo(chatId);
+    await visitor.breakSilence();
     await visitor.shows("That was it.");
     await visitor.hasAnswers(2);
     await visitor.showsWhatTheServerWrote();
-    await visitor.sent("Hello", "silent 1");
+    await visitor.sent("Hello", SILENT);
     assert.deepEqual(visitor.complaints, []);
   });
 
@@ -85,6 +89,7 @@ describe("leaving a chat", { concurrency: 4 }, () => {
     await visitor.leave();
     await visitor.hasNoConnection();
     await visitor.goTo(chatId);
+    await visitor.breakSilence();
     await isWholeAndUnstopped(visitor);
   });
 
@@ -93,12 +98,13 @@ describe("leaving a chat", { concurrency: 4 }, () => {
     const { chatId } = visitor;
     await visitor.goTo(another());
     await visitor.goTo(chatId);
+    await visitor.breakSilence();
     await isWholeAndUnstopped(visitor);
     await visitor.ask("a slow answer");
     await visitor.shows("This answer");
     await visitor.click("Stop by useChat");
     await visitor.turnsEnded(2);
-    await visitor.sent("silent 2", "a slow answer", "stop");
+    await visitor.sent(SILENT, "a slow answer", "stop");
   });
 });
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import { SILENT } from "../support/session-server.mjs";
 import { BUILDS } from "./builds.mjs";
 import { visitsTo } from "./visits.mjs";
 
@@ -36,13 +37,13 @@ describe("every AI SDK with every React", { concurrency: 4 }, () => {
 
     test(`H3 ${name}: a reload in mid-answer resumes once, under StrictMode`, async (t) => {
       const visitor = await visit(t, name);
-      await visitor.ask("silent 5");
-      await visitor.shows("nothing for 5 seconds.");
+      await visitor.askForSilence();
       await visitor.reload();
       await visitor.hasStatus("streaming");
+      await visitor.breakSilence();
       await visitor.hasAnswers(1);
       await visitor.showsWhatTheServerWrote();
-      await visitor.sent("silent 5");
+      await visitor.sent(SILENT);
       assert.equal((await visitor.eventsOf("stream-connected")).length, 1);
       await visitor.finishedEachAnswerOnce();
       assert.deepEqual(visitor.complaints, []);
@@ -50,30 +51,31 @@ describe("every AI SDK with every React", { concurrency: 4 }, () => {
 
     test(`H2 ${name}: unmounting in mid-answer writes no stop, and coming back shows it whole`, async (t) => {
       const visitor = await visit(t, name);
-      await visitor.ask("silent 2");
-      await visitor.shows("nothing for 2 seconds.");
+      await visitor.askForSilence();
       const { chatId } = visitor;
       await visitor.leave();
       await visitor.hasNoConnection();
       await visitor.goTo(chatId);
+      await visitor.breakSilence();
       await visitor.hasAnswers(1);
       await visitor.showsWhatTheServerWrote();
-      await visitor.sent("silent 2");
+      await visitor.sent(SILENT);
       assert.deepEqual(await visitor.seen("errors"), []);
       assert.deepEqual(visitor.complaints, []);
     });
 
     test(`H4 ${name}: a steer that the turn did not take up is answered once`, async (t) => {
       const visitor = await visit(t, name);
-      await visitor.ask("silent 4");
-      await visitor.shows("nothing for 4 seconds.");
+      await visitor.askForSilence();
       await visitor.type("emoji", "Steer");
       await visitor.hasPending("[data-pending=steering]", "emoji");
+      await visitor.hasInputs(2);
+      await visitor.breakSilence();
       await visitor.hasAnswers(2);
       await visitor.turnsEnded(2);
       await visitor.showsWhatTheServerWrote();
-      await visitor.sent("silent 4", "emoji");
-      assert.deepEqual(await visitor.questions(), ["silent 4", "emoji"]);
+      await visitor.sent(SILENT, "emoji");
+      assert.deepEqual(await visitor.questions(), [SILENT, "emoji"]);
       assert.deepEqual(await visitor.pending(), []);
       assert.deepEqual(visitor.complaints, []);
     });

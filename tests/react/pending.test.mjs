@@ -3,17 +3,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { described } from "../e2e/server-record.mjs";
+import { SILENT } from "../support/session-server.mjs";
 import { NEWEST, buildNamed } from "./builds.mjs";
 import { visitsTo } from "./visits.mjs";
 
 const { visit } = visitsTo([buildNamed(NEWEST)]);
 
-/** A visitor whose question is being answered for that many seconds. */
-async function visitDuringAnswer(t, seconds = 5) {
+/** A visitor whose question is being answered until they break the silence. */
+async function visitDuringAnswer(t) {
   const visitor = await visit(t, NEWEST);
-  await visitor.ask(`silent ${seconds}`);
-  await visitor.shows(`nothing for ${seconds} seconds.`);
+  await visitor.askForSilence();
   return visitor;
 }
 
@@ -41,8 +40,10 @@ describe("messages during a turn", { concurrency: 4 }, () => {
     await visitor.type("emoji", "Steer");
     await visitor.type("think", "Steer");
     await visitor.hasPending("[data-pending=steering]", "think");
+    await visitor.hasInputs(3);
+    await visitor.breakSilence();
     await isSettled(visitor, 3);
-    await visitor.sent("silent 5", "emoji", "think");
+    await visitor.sent(SILENT, "emoji", "think");
     const known = (await visitor.inputs()).map(({ chunk }) => chunk.payload.message.id);
     assert.deepEqual((await visitor.messages("user")).map(({ id }) => id), known);
   });
@@ -52,7 +53,8 @@ describe("messages during a turn", { concurrency: 4 }, () => {
     await visitor.type("emoji", "Queue");
     await visitor.type("please", "Queue a file");
     assert.deepEqual((await visitor.pending()).map(({ mode }) => mode), ["queued", "queued"]);
-    assert.deepEqual((await visitor.inputs()).map(described), ["silent 5"]);
+    await visitor.sent(SILENT);
+    await visitor.breakSilence();
     await isSettled(visitor, 2);
     const [, { chunk }] = await visitor.inputs();
     const { parts } = chunk.payload.message;
@@ -63,6 +65,8 @@ describe("messages during a turn", { concurrency: 4 }, () => {
     const visitor = await visitDuringAnswer(t);
     await visitor.type("emoji", "Steer a file");
     await visitor.hasPending("[data-parts='file,text']", "emoji");
+    await visitor.hasInputs(2);
+    await visitor.breakSilence();
     await isSettled(visitor, 2);
     const [, { chunk }] = await visitor.inputs();
     const [file, text] = chunk.payload.message.parts;
@@ -76,16 +80,19 @@ describe("messages during a turn", { concurrency: 4 }, () => {
     await visitor.type("emoji", "Queue");
     await visitor.page.getByRole("button", { name: "Promote emoji" }).dblclick();
     await visitor.hasPending("[data-pending=steering]", "emoji");
+    await visitor.hasInputs(2);
+    await visitor.breakSilence();
     await isSettled(visitor, 2);
-    await visitor.sent("silent 5", "emoji");
+    await visitor.sent(SILENT, "emoji");
   });
 
   test("H4 a message that is discarded is not sent", async (t) => {
     const visitor = await visitDuringAnswer(t);
     await visitor.type("emoji", "Queue");
     await visitor.click("Discard emoji");
+    await visitor.breakSilence();
     await isSettled(visitor, 1);
-    await visitor.sent("silent 5");
+    await visitor.sent(SILENT);
   });
 
   test("H4 a steer that fails is reported, kept, and sent again when it is asked for", async (t) => {
@@ -95,23 +102,27 @@ describe("messages during a turn", { concurrency: 4 }, () => {
     await visitor.hasPending("[data-failed=true]", "emoji");
     await visitor.click("Promote emoji");
     await visitor.hasPending("[data-failed=false]", "emoji");
+    await visitor.hasInputs(2);
+    await visitor.breakSilence();
     await visitor.hasAnswers(2);
     await visitor.showsWhatTheServerWrote();
-    await visitor.sent("silent 5", "emoji");
+    await visitor.sent(SILENT, "emoji");
   });
 
   test("H4 a steer that failed is not sent by itself when the turn has ended", async (t) => {
     const visitor = await visitDuringAnswer(t);
     await visitor.fault({ endpoint: "in", action: { kind: "status", status: 413 } });
     await visitor.type("emoji", "Steer");
+    await visitor.hasPending("[data-failed=true]", "emoji");
+    await visitor.breakSilence();
     await visitor.hasAnswers(1);
     assert.deepEqual(await visitor.pending(), [
       { text: "emoji", mode: "steering", failed: true, parts: "text" },
     ]);
-    await visitor.sent("silent 5");
+    await visitor.sent(SILENT);
     await visitor.click("Promote emoji");
     await visitor.hasAnswers(2);
-    await visitor.sent("silent 5", "emoji");
+    await visitor.sent(SILENT, "emoji");
   });
 
   test("H4 behind a stop a steer is answered once, and nothing of the stopped answer is in it", async (t) => {
@@ -137,7 +148,8 @@ describe("messages during a turn", { concurrency: 4 }, () => {
     await visitor.hasAnswers(1);
     await visitor.sent("Hello");
     await visitor.goTo(chatId);
+    await visitor.breakSilence();
     await visitor.hasAnswers(1);
-    await visitor.sent("silent 5");
+    await visitor.sent(SILENT);
   });
 });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import { BEFORE_SILENCE, SILENT } from "../support/session-server.mjs";
 import { NEWEST, buildNamed } from "./builds.mjs";
 import { visitsTo } from "./visits.mjs";
 
@@ -60,11 +61,12 @@ describe("two tabs", { concurrency: 3 }, () => {
     const one = await visitWithTabs(t);
     const other = await one.anotherTab();
     await isReadOnly(other, false);
-    await one.ask("silent 2");
+    await one.ask(SILENT);
     await isReadOnly(other, true);
     await isReadOnly(one, false);
-    await other.shows("nothing for 2 seconds.");
+    await other.shows(BEFORE_SILENCE);
     assert.ok(await other.page.locator("main input").isDisabled());
+    await one.breakSilence();
     await isReadOnly(other, false);
     await showTheSame(one, other, 1);
   });
@@ -106,21 +108,23 @@ describe("two tabs", { concurrency: 3 }, () => {
 
   test("E5 E6 a tab that is opened in mid-turn is read-only, and has the whole answer", async (t) => {
     const one = await visitWithTabs(t);
-    await one.ask("silent 6");
-    await one.shows("nothing for 6 seconds.");
+    await one.askForSilence();
     const other = await one.anotherTab();
     await isReadOnly(other, true);
+    await one.breakSilence();
     await isReadOnly(other, false);
     await showTheSame(one, other, 1);
-    await one.sent("silent 6");
+    await one.sent(SILENT);
   });
 
   test("E6 an answer whose page is gone in its middle is read to its end in the other tab", async (t) => {
     const one = await visitWithTabs(t);
     const other = await one.anotherTab();
-    await one.ask("silent 6");
-    await other.shows("nothing for 6 seconds.");
+    await one.ask(SILENT);
+    await other.shows(BEFORE_SILENCE);
     await one.page.goto("about:blank");
+    await other.hasConnection("live");
+    await other.breakSilence();
     await other.shows("That was it.");
     await other.showsWhatTheServerWrote();
     await other.ask("Hello");
@@ -175,10 +179,10 @@ describe("two tabs", { concurrency: 3 }, () => {
   test("E2 H2 a chat that is left in mid-turn is free for the other tab", async (t) => {
     const one = await visitWithTabs(t);
     const other = await one.anotherTab();
-    await one.ask("silent 6");
+    await one.ask(SILENT);
     await isReadOnly(other, true);
     await one.leave();
     await isReadOnly(other, false);
-    await one.sent("silent 6");
+    await one.sent(SILENT);
   });
 });

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { answersIn, described, turnsEndedIn } from "../e2e/server-record.mjs";
 import { complaintsOf } from "../support/chromium.mjs";
 import { eventually } from "../support/eventually.mjs";
+import { BEFORE_SILENCE, SILENT } from "../support/session-server.mjs";
 
 const TIMEOUT_MS = 20_000;
 
@@ -69,6 +70,16 @@ export class Visitor {
 
   async ask(text) {
     await this.type(text, "Send");
+  }
+
+  /** Asks, and waits until the answer rests in its middle. */
+  async askForSilence() {
+    await this.ask(SILENT);
+    await this.shows(BEFORE_SILENCE);
+  }
+
+  async breakSilence() {
+    await this.server.breakSilence(this.chatId);
   }
 
   async hasStatus(status, timeout = TIMEOUT_MS) {

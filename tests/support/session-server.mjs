@@ -78,6 +78,12 @@ class SessionServer {
     return this.json(`/demo/chats/${encodeURIComponent(chatId)}/inputs`);
   }
 
+  /** Lets the agent speak again that was asked {@link SILENT}, or that is going to be. */
+  async breakSilence(chatId) {
+    const response = await this.post(`/demo/chats/${encodeURIComponent(chatId)}/break-silence`, {});
+    if (!response.ok) throw new Error(`break-silence: ${response.status}`);
+  }
+
   /** Resolves once `.out` holds the wanted text. */
   async outputs(chatId, wanted) {
     const response = await fetch(
@@ -97,6 +103,11 @@ class SessionServer {
     return this.post("/faults", rule);
   }
 }
+
+/** Asks for an answer that rests in its middle until its silence is broken, a minute at most. */
+export const SILENT = "silent 60";
+/** What such an answer says before it rests. */
+export const BEFORE_SILENCE = "nothing for 60 seconds.";
 
 /** The chunks of each finished turn, as the server wrote them. */
 export function turnsOf(log) {

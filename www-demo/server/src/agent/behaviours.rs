@@ -240,7 +240,7 @@ fn silent(question: &Question<'_>, number: u64) -> Script {
     let mut script = Script::default();
     script
         .text(&id, words(&text), TYPING)
-        .wait(Duration::from_secs(number.min(LONGEST_SILENCE)))
+        .silence(Duration::from_secs(number.min(LONGEST_SILENCE)))
         .text(&format!("{id}-after"), words("That was it."), TYPING);
     script
 }
@@ -260,7 +260,7 @@ mod tests {
             .into_iter()
             .flat_map(|step| match step {
                 Step::Write(chunks) => chunks,
-                Step::Wait(_) => Vec::new(),
+                Step::Wait(_) | Step::Silence(_) => Vec::new(),
             })
             .collect()
     }

@@ -12,6 +12,8 @@ const BATCH: usize = 500;
 pub(crate) enum Step {
     Write(Vec<Value>),
     Wait(Duration),
+    /// A wait that whoever looks at the chat may end.
+    Silence(Duration),
 }
 
 /// Collects the steps of one answer.
@@ -32,6 +34,11 @@ impl Script {
 
     pub(crate) fn wait(&mut self, pause: Duration) -> &mut Self {
         self.steps.push(Step::Wait(pause));
+        self
+    }
+
+    pub(crate) fn silence(&mut self, longest: Duration) -> &mut Self {
+        self.steps.push(Step::Silence(longest));
         self
     }
 
@@ -119,7 +126,7 @@ mod tests {
             .iter()
             .map(|step| match step {
                 Step::Write(chunks) => chunks.len(),
-                Step::Wait(_) => 0,
+                Step::Wait(_) | Step::Silence(_) => 0,
             })
             .collect();
         assert_eq!(sizes, [1, 500, 500, 1, 1]);

@@ -3,7 +3,7 @@
 //!
 //! An append is never abandoned half-way: a stop takes effect between two steps.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, future, pin::pin, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::{sync::mpsc, time::Instant};
@@ -77,7 +77,11 @@ impl Agent {
         while let Some(step) = self.next_step(source).await {
             match step {
                 Step::Write(chunks) => self.write(chunks, assembly, parts).await?,
-                Step::Wait(pause) => self.pause(pause).await,
+                Step::Wait(pause) => self.pause(pause, future::pending()).await,
+                Step::Silence(longest) => {
+                    let session = self.session.clone();
+                    self.pause(longest, session.silence_broken.notified()).await;
+                }
             }
         }
         let mut tail = assembly.closing_chunks();
@@ -103,8 +107,10 @@ impl Agent {
         None
     }
 
-    async fn pause(&mut self, pause: Duration) {
+    /// Ends with the pause, a stop, or what is waited for besides.
+    async fn pause(&mut self, pause: Duration, other: impl Future<Output = ()>) {
         let end = Instant::now() + pause;
+        let mut other = pin!(other);
         while !self.stopping {
             tokio::select! {
                 event = self.events.recv() => match event {
@@ -112,6 +118,7 @@ impl Agent {
                     None => return,
                 },
                 () = tokio::time::sleep_until(end) => return,
+                () = &mut other => return,
             }
         }
     }

@@ -70,6 +70,15 @@ pub(crate) async fn inputs(
     Ok(Json(entries.collect()))
 }
 
+/// Ends the agent's silence; where it has not begun, as soon as it does.
+pub(crate) async fn break_silence(
+    State(server): State<Arc<Server>>,
+    PathId(id): PathId,
+) -> Result<Json<Value>, ApiError> {
+    find(&server, &id)?.silence_broken.notify_one();
+    Ok(Json(json!({ "ok": true })))
+}
+
 fn find(server: &Server, id: &str) -> Result<Arc<Session>, ApiError> {
     server.sessions.find(id).ok_or_else(|| ApiError::not_found(format!("Chat {id} not found")))
 }

@@ -64,6 +64,7 @@ pub(crate) fn router(server: Arc<Server>, static_dir: Option<PathBuf>) -> Router
         .route("/demo/chats/{id}", get(demo_chats::show).delete(demo_chats::delete))
         .route("/demo/chats/{id}/log", get(demo_chats::log))
         .route("/demo/chats/{id}/inputs", get(demo_chats::inputs))
+        .route("/demo/chats/{id}/break-silence", post(demo_chats::break_silence))
         .route("/faults", post(fault_port::add).get(fault_port::list).delete(fault_port::clear))
         .route("/faults/connections", get(fault_port::connections))
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })

@@ -12,7 +12,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use tokio::{sync::mpsc, task::AbortHandle};
+use tokio::{
+    sync::{Notify, mpsc},
+    task::AbortHandle,
+};
 
 pub(crate) use chat::Chat;
 pub(crate) use inputs::{Inputs, wrap as wrap_input};
@@ -34,6 +37,8 @@ pub(crate) struct Session {
     pub(crate) chat: tokio::sync::Mutex<Chat>,
     pub(crate) inputs: tokio::sync::Mutex<Inputs>,
     pub(crate) output: Output,
+    /// The agent's silence, or its next one, is to end.
+    pub(crate) silence_broken: Notify,
     events: mpsc::UnboundedSender<Event>,
     tasks: Mutex<Vec<AbortHandle>>,
 }
@@ -47,6 +52,7 @@ impl Session {
             id,
             row: Mutex::new(row),
             chat: tokio::sync::Mutex::default(),
+            silence_broken: Notify::new(),
             events,
             tasks: Mutex::default(),
         }
