@@ -94,7 +94,6 @@ export function createHost(parts: HostParts) {
       stopListening = listens ? listenToPage((word) => core()?.wake(word)) : undefined;
     },
     timeoutSeconds: String(options.streamTimeoutSeconds ?? DEFAULT_STREAM_TIMEOUT_SECONDS),
-    byteLength: (text: string) => new TextEncoder().encode(text).byteLength,
     resolve: (call: number, value: unknown) => calls.resolve(call, value),
     resolveStream: (call: number, repeats: boolean) => {
       resumed(repeats);

@@ -1,6 +1,7 @@
 // The class that users construct: readiness, callbacks, plain state. Decides nothing of the protocol.
 
 import type { ChatRequestOptions, ChatTransport, UIMessage, UIMessageChunk } from "ai";
+import { type Given, sendBody } from "./body.js";
 import { Calls } from "./calls.js";
 import { createHost, observed } from "./host.js";
 import {
@@ -317,17 +318,17 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     chatId: string,
     source: string,
     messageId: string | undefined,
-    given: object,
+    given: Given,
     options: CallOptions = {},
   ): Promise<T> {
     checkedChatId(chatId);
-    const sent = this.#core ? given : JSON.parse(JSON.stringify(given));
+    const sent: Given = this.#core ? given : JSON.parse(JSON.stringify(given));
     const core = this.#core ?? (await this.#loaded());
     return this.#call<T>(chatId, options, (call) => {
-      core.send(call, chatId, source, messageId, {
-        ...sent,
-        clientData: this.#options.clientData ?? undefined,
-      });
+      const body = sendBody(chatId, sent, this.#options.clientData);
+      // A head start is no record: nothing limits its size here.
+      const escaped = sent.messages ? "" : JSON.stringify(body);
+      core.send(call, chatId, source, messageId, body, byteLength(body), byteLength(escaped));
     });
   }
 
@@ -402,6 +403,10 @@ export function createChatTransport<UI_MESSAGE extends UIMessage = UIMessage>(
   options: TriggerChatTransportOptions,
 ): TriggerChatTransport<UI_MESSAGE> {
   return new TriggerChatTransport(options);
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).byteLength;
 }
 
 function abortReason(signal: AbortSignal): unknown {

@@ -8,7 +8,6 @@ use super::driver::Driver;
 use super::host::{Fields, Host};
 use super::tabs;
 use crate::io::{CallId, ChatInput, Progress, RequestId, Send, SendSource, TabMessage, Wake};
-use crate::wire::input::send_body;
 use crate::{Config, Input};
 
 /// The machine of one transport. Internal: users hold `TriggerChatTransport`.
@@ -54,17 +53,23 @@ impl Core {
         self.driver.tell(chat, input);
     }
 
-    /// Sends what `given` holds (see [`send_body`]). `source` is `submit-message`,
-    /// `regenerate-message`, `action`, `head-start` or, for a message into the running turn, `steer`;
-    /// `message_id` is for events. Throws what `JSON.stringify` throws.
+    /// Sends a body of so many bytes, and as a JSON string of so many (0 for a head start, which is no
+    /// record). `source` is `submit-message`, `regenerate-message`, `action`, `head-start` or, for a
+    /// message into the running turn, `steer`; `message_id` is for events.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "an object of them would cost glue on both sides"
+    )]
     pub fn send(
         &self,
         call: CallId,
         chat: String,
         source: &str,
         message_id: Option<String>,
-        given: &JsValue,
-    ) -> Result<(), JsValue> {
+        body: JsString,
+        body_bytes: f64,
+        escaped_body_bytes: f64,
+    ) {
         let source = match source {
             "regenerate-message" => SendSource::RegenerateMessage,
             "action" => SendSource::Action,
@@ -72,20 +77,14 @@ impl Core {
             "steer" => SendSource::Steer,
             _ => SendSource::SubmitMessage,
         };
-        let body = js_sys::JSON::stringify(&send_body(&chat, given))?;
-        // A head start is no record: nothing limits its size here.
-        let is_record = source != SendSource::HeadStart;
-        let escaped = if is_record { js_sys::JSON::stringify(&body)? } else { JsString::from("") };
-        let bytes = |text: &JsString| self.driver.host.byte_length(text) as u64;
+        self.driver.keep_body(call, body);
         let send = Send {
             source,
             message_id,
-            body_bytes: bytes(&body),
-            escaped_body_bytes: bytes(&escaped),
+            body_bytes: body_bytes as u64,
+            escaped_body_bytes: escaped_body_bytes as u64,
         };
-        self.driver.keep_body(call, body);
         self.driver.tell(chat, ChatInput::Send { call, send });
-        Ok(())
     }
 
     /// How a chat's connection stands, as a `ChatConnection`.

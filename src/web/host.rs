@@ -62,10 +62,6 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = timeoutSeconds)]
     pub fn timeout_seconds(this: &Host) -> String;
 
-    /// The size of a text in UTF-8 bytes.
-    #[wasm_bindgen(method, js_name = byteLength)]
-    pub fn byte_length(this: &Host, text: &JsString) -> f64;
-
     /// Resolves a call's promise with a value.
     #[wasm_bindgen(method)]
     pub fn resolve(this: &Host, call: u32, value: &JsValue);

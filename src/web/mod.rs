@@ -8,7 +8,6 @@ mod convert;
 mod driver;
 mod export;
 mod host;
-mod payload;
 mod requests;
 mod tabs;
 

@@ -115,10 +115,6 @@ class PlayedHost {
     return "120";
   }
 
-  byteLength(text) {
-    return new TextEncoder().encode(text).byteLength;
-  }
-
   chunks(_call, array) {
     try {
       this.text += JSON.parse(array).join("");

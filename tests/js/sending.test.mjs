@@ -87,23 +87,52 @@ test("B2 only the last message goes out", async (t) => {
   assert.ok(!server.appends()[0].init.body.includes("first"));
 });
 
-test("B3 an approved tool call goes out without what the agent knows", async (t) => {
+/** The message that goes out of one that was given. */
+async function sentOf(t, message) {
   const server = answeringServer();
   const { transport } = watched(t, server);
-  const approval = { id: "approval", approved: true, reason: "fine" };
-  const call = { type: "tool-mail", toolCallId: "c1", state: "approval-responded" };
-  const message = {
-    id: "a1",
-    role: "assistant",
-    metadata: { cost: 1 },
-    parts: [
-      { type: "reasoning", text: "long" },
-      { ...call, input: { to: "everybody" }, approval, callProviderMetadata: {} },
-    ],
-  };
   await read(await submit(transport, { messages: [userMessage("hello"), message] }));
-  const slim = { id: "a1", role: "assistant", parts: [{ ...call, approval }] };
-  assert.deepEqual(bodies(server)[0].payload.message, slim);
+  return bodies(server)[0].payload.message;
+}
+
+test("B3 resolved tool parts go out without what the agent knows", async (t) => {
+  const input = { to: "everybody" };
+  const given = { type: "tool-mail", toolCallId: "c1", input, callProviderMetadata: {} };
+  const sent = { type: "tool-mail", toolCallId: "c1" };
+  const yes = { state: "approval-responded", approval: { id: "p", approved: true, reason: "fine" } };
+  const no = { state: "output-denied", approval: { id: "q" } };
+  const done = { state: "output-available", output: null, approval: { id: "r", approved: true } };
+  const failed = { state: "output-error", errorText: "no" };
+  const dynamic = { type: "dynamic-tool", toolName: "t" };
+  const parts = [
+    { type: "reasoning", text: "long" },
+    { ...given, ...yes, toolName: "not for this type" },
+    { ...given, ...no },
+    { ...given, ...done },
+    { ...given, ...dynamic, ...failed, output: "not for this state" },
+    { ...given, state: "input-available" },
+  ];
+  const slim = [
+    { ...sent, ...yes },
+    { ...sent, ...no },
+    { ...sent, ...done },
+    { ...sent, ...dynamic, ...failed },
+  ];
+  const ids = { id: "a1", role: "assistant" };
+  assert.deepEqual(await sentOf(t, { ...ids, metadata: { cost: 1 }, parts }), { ...ids, parts: slim });
+});
+
+test("B3 a message without resolved tool parts passes untouched", async (t) => {
+  const tool = { type: "tool-x", toolCallId: "1", state: "output-available", input: {} };
+  for (const message of [
+    { id: "u", role: "user", parts: [tool] },
+    { id: "a", role: "assistant", parts: [{ type: "text", text: "t" }, null, { state: "constructor" }] },
+    { id: "a", role: "assistant", parts: [{ ...tool, type: "text" }] },
+    { id: "a", role: "assistant" },
+    "odd",
+  ]) {
+    assert.deepEqual(await sentOf(t, message), message);
+  }
 });
 
 test("B4 the metadata and the signal of an action count", BOUNDED, async (t) => {
