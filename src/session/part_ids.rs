@@ -2,15 +2,15 @@
 
 /// How many part ids are remembered at least.
 const WINDOW: usize = 5_000;
-/// Slots of the table, a power of two; at most half are ever taken.
-const SLOTS: usize = 4 * 8_192;
 /// Entries at which the ones beyond the window are cleared out.
-const FULL: usize = SLOTS / 2;
+const FULL: usize = 8_192;
+/// Slots that a table has at first, a power of two. At most half of them are ever taken.
+const FIRST_SLOTS: usize = 256;
 
 /// A window over part ids. It outlives connections: the repeat may come after a reconnect.
 ///
-/// Kept as 64-bit hashes in an open table: part ids are random, so two of 5,000 meet once in 10^12
-/// windows. Made on first use: most chats of a page are never read.
+/// Kept as 64-bit hashes in an open table that grows with what it holds: part ids are random, so two
+/// of 5,000 meet once in 10^12 windows.
 #[derive(Debug, Default)]
 pub struct PartIds {
     /// The hashes in their order of arrival; the table says where in it a hash stands.
@@ -21,18 +21,8 @@ pub struct PartIds {
 impl PartIds {
     /// Remembers `id`; whether it is new.
     pub fn is_new(&mut self, id: &str) -> bool {
-        if self.order.len() >= FULL {
-            let recent = self.order.split_off(self.order.len().saturating_sub(WINDOW));
-            self.slots.clear();
-            self.order = recent;
-        }
-        if self.slots.is_empty() {
-            self.slots.resize(SLOTS, 0);
-            for at in 0..self.order.len() {
-                if let Some(hash) = self.order.get(at).copied() {
-                    self.insert(hash);
-                }
-            }
+        if self.order.len().saturating_mul(2) >= self.slots.len() {
+            self.make_room();
         }
         let hash = fnv1a(id);
         let is_new = self.insert(hash);
@@ -42,11 +32,29 @@ impl PartIds {
         is_new
     }
 
+    fn make_room(&mut self) {
+        let mut slots = self.slots.len();
+        if self.order.len() >= FULL {
+            self.order.drain(..self.order.len().saturating_sub(WINDOW));
+        } else {
+            slots = slots.saturating_mul(2).max(FIRST_SLOTS);
+        }
+        self.slots.clear();
+        self.slots.resize(slots, 0);
+        for at in 0..self.order.len() {
+            if let Some(hash) = self.order.get(at).copied() {
+                self.insert(hash);
+            }
+        }
+    }
+
     /// Puts a hash into the table; false if it was there.
     fn insert(&mut self, hash: u64) -> bool {
+        // The table's length is a power of two.
+        let last = self.slots.len().wrapping_sub(1);
         let mut at = hash as usize;
         loop {
-            at %= SLOTS;
+            at &= last;
             match self.slots.get_mut(at) {
                 Some(slot) if *slot == hash => return false,
                 Some(slot) if *slot == 0 => {
@@ -86,7 +94,7 @@ mod tests {
         let mut ids = PartIds::default();
         for n in 0..200_000 {
             assert!(ids.is_new(&n.to_string()));
-            assert!(ids.order.len() <= FULL && ids.slots.len() == SLOTS);
+            assert!(ids.order.len() <= FULL && ids.slots.len() <= 2 * FULL);
         }
         for n in 195_000..200_000 {
             assert!(!ids.is_new(&n.to_string()));
