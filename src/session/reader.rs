@@ -5,7 +5,7 @@ use super::{Context, Event, PartIds, Session, ending, head_start};
 use crate::error::Error;
 use crate::io::{CallId, Outcome, Output, Progress, RequestId, Wake};
 use crate::link::{GaveUp, Jitter, Link, Recent, ResponseHead, Step};
-use crate::wire::{Cursor, Decoder, Frame, Version, WireError};
+use crate::wire::{Cursor, Decoder, Frame, Version, WireError, join_deltas};
 
 /// One open subscription.
 #[derive(Debug)]
@@ -320,7 +320,8 @@ impl Session {
         self.answer_reader(cx);
         self.turn.note_handed_over();
         if let Some(reader) = &self.reader {
-            cx.emit(Output::Chunks { call: reader.call, chunks: core::mem::take(chunks) });
+            let chunks = join_deltas(core::mem::take(chunks));
+            cx.emit(Output::Chunks { call: reader.call, chunks });
         }
     }
 

@@ -20,6 +20,16 @@ impl<'a> Scanner<'a> {
         Self { text, at: 0 }
     }
 
+    /// A scanner that goes on from a byte of the text.
+    pub(super) fn at(text: &'a str, at: usize) -> Self {
+        Self { text, at }
+    }
+
+    /// How many bytes it has stepped over.
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -123,6 +133,14 @@ impl<'a> Scanner<'a> {
             self.advance(1);
         }
         (self.at > start).then_some(())
+    }
+
+    /// Steps over a string; whether it is one to the letter: escapes that there are, nothing raw that
+    /// must be escaped.
+    pub(super) fn string_is_valid(&mut self) -> Option<bool> {
+        let (raw, escaped) = self.raw_string()?;
+        let is_escaped = raw.bytes().all(|byte| byte >= b' ');
+        Some(is_escaped && (!escaped || unescape(raw).is_some()))
     }
 
     /// The text between the quotes, and whether it has escapes.

@@ -72,7 +72,9 @@ export const reading = [
     batch(chunks(0, { type: "start" }, { type: "trigger:upgrade-required" }, { type: "trigger:new" },
       { type: "trigger:turn-complete", publicAccessToken: "fresh" }))),
   answered("C3 an answer larger than one read", batch(Array.from({ length: 700 }, (_, at) =>
-    data(at, delta(at)))), batch(turnComplete(700, 0))),
+    data(at, { type: "data-word", data: at }))), batch(turnComplete(700, 0))),
+  answered("many deltas of one part at once", batch(Array.from({ length: 16 }, (_, at) =>
+    data(at, delta(at)))), batch(turnComplete(16, 0))),
   answered("C3 what stands behind the boundary is not read",
     turn(0, 0) + batch(chunks(6, { type: "start" }))),
   answered("C4 an empty answer", batch(turnComplete(0, 0))),

@@ -12,7 +12,20 @@ const detached = (of, ...lines) => ({
 
 const FINISHED = 'chat-1 {"isStreaming":false,"lastEventId":"5","publicAccessToken":"token"}';
 
+const DELTAS = Array.from({ length: 16 }, (_, at) => `word ${at} `);
+const deltaLine = (text) => `{"delta":"${text}","id":"t","type":"text-delta"}`;
+
 export const reading = [
+  {
+    of: "many deltas of one part at once",
+    statement: "⊕ ARCHITECTURE.md, Joined deltas",
+    why: "each chunk costs its consumer a render, and a reload brings thousands at once",
+    diff: [
+      "chunks of call 1 (send)",
+      ...DELTAS.map((text) => `- ${deltaLine(text)}`),
+      `+ ${deltaLine(DELTAS.join(""))}`,
+    ].join("\n"),
+  },
   ...["C9 aborting a resumed subscription stops nothing", "C9 aborting a watch stops nothing"].map((of) =>
     detached(
       of,

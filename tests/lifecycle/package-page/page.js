@@ -30,13 +30,15 @@ function ask(transport, chatId, text) {
   });
 }
 
-/** Reads to the end; how many chunks came, and whether each came in its place. */
+/** Reads to the end; how many records' words came, joined or not, and whether each came in its place. */
 async function readAll(stream) {
   let count = 0;
   let inOrder = true;
   for await (const { delta } of stream) {
-    inOrder &&= delta === String(count);
-    count += 1;
+    for (const word of delta.trim().split(" ")) {
+      inOrder &&= word === String(count);
+      count += 1;
+    }
   }
   return { count, inOrder };
 }
@@ -124,7 +126,7 @@ class PingingServer {
 }
 
 function data(seqNum) {
-  const chunk = { type: "text-delta", id: "text", delta: String(seqNum) };
+  const chunk = { type: "text-delta", id: "text", delta: `${seqNum} ` };
   return { seq_num: seqNum, timestamp: 0, body: JSON.stringify({ data: chunk, id: `part ${seqNum}` }) };
 }
 

@@ -95,7 +95,7 @@ class PlayedChat {
     this.#perConnection = perConnection;
     for (let nth = 0; nth < count; nth += 1) {
       const seq_num = this.#records.length;
-      const data = { type: "text-delta", id: "text", delta: String(nth) };
+      const data = { type: "text-delta", id: "text", delta: `${nth} ` };
       const body = JSON.stringify({ data, id: `part ${seq_num}` });
       this.#records.push({ seq_num, timestamp: 0, body });
     }
