@@ -77,6 +77,31 @@ export class ChatTab {
     await eventually("the connection is gone", isGone, TIMEOUT_MS);
   }
 
+  /** From now on the page's own requests are counted, for {@link ChatTab.isAtRest}. */
+  async countRequests() {
+    await this.tab.evaluate(() => {
+      const { fetch } = window;
+      window.underWay = 0;
+      window.fetch = async (...asked) => {
+        window.underWay += 1;
+        try {
+          const response = await fetch(...asked);
+          // Of streams the server tells.
+          if (response.headers.get("Content-Type")?.includes("json")) await response.clone().text();
+          return response;
+        } finally {
+          window.underWay -= 1;
+        }
+      };
+    });
+  }
+
+  /** Waits until nothing is on its way to the page: Firefox keeps no other to come back to. */
+  async isAtRest() {
+    await this.hasNoConnection();
+    await this.until("no request is under way", () => window.underWay === 0);
+  }
+
   /** Until the first question has arrived the server does not know the chat. */
   log() {
     return this.server.log(this.chatId).catch(() => []);

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import { BEFORE_SILENCE, SILENT } from "../support/session-server.mjs";
 import { startChromium } from "./engines/chromium.mjs";
 import { visitsIn } from "./visits.mjs";
 
@@ -48,8 +49,8 @@ describe("Chromium's pages", { concurrency: 4 }, () => {
   test("D4 a page hidden for half a minute gets a new connection and shows the whole answer", async (t) => {
     const chat = await visit(t);
     await chat.countSubscriptions();
-    await chat.ask("silent 40");
-    await chat.shows("nothing for 40 seconds.");
+    await chat.ask(SILENT);
+    await chat.shows(BEFORE_SILENCE);
     assert.equal(await chat.faultsHit(), 1);
     await chat.tab.newTabBeside();
     await hasVisibility(chat, "hidden");
@@ -58,9 +59,10 @@ describe("Chromium's pages", { concurrency: 4 }, () => {
     assert.equal(await chat.faultsHit(), 1);
     await chat.tab.activate();
     await hasVisibility(chat, "visible");
-    await chat.hasAnswers(1, 30_000);
+    await chat.server.breakSilence(chat.chatId);
+    await chat.hasAnswers(1);
     assert.equal(await chat.faultsHit(), 2);
-    await chat.isWhole("silent 40");
+    await chat.isWhole(SILENT);
   });
 
   test("D4 a hidden page goes on reading, and coming back costs no connection", async (t) => {
@@ -95,13 +97,14 @@ describe("Chromium's pages", { concurrency: 4 }, () => {
 
   test("D4 an answer that ended while the page was frozen is soon whole", async (t) => {
     const chat = await visit(t);
-    await chat.ask("silent 3");
-    await chat.shows("nothing for 3 seconds.");
+    await chat.ask(SILENT);
+    await chat.shows(BEFORE_SILENCE);
     await freeze(chat.tab);
+    await chat.server.breakSilence(chat.chatId);
     await chat.turnsEnded(1);
     await resume(chat.tab);
     await chat.hasAnswers(1, SOON_MS);
-    await chat.isWhole("silent 3");
+    await chat.isWhole(SILENT);
   });
 
   test("D4 a page frozen at rest answers the next question", async (t) => {

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { BEFORE_SILENCE, SILENT } from "../support/session-server.mjs";
+
 /** The emoji answer: start, start-step, text-start, "Smiles ", then a word of several bytes a character. */
 const FIRST_WIDE_RECORD = 5;
 
@@ -38,17 +40,22 @@ export function everyEngine(visit, { truncation, keepsStreamingPages }) {
 
   test("D5 an answer that ended while the page was left is whole", async (t) => {
     const chat = await visit(t);
-    await chat.ask("silent 2");
-    await chat.shows("nothing for 2 seconds.");
-    await chat.awayAndBack(() => chat.turnsEnded(1));
+    await chat.ask(SILENT);
+    await chat.shows(BEFORE_SILENCE);
+    await chat.awayAndBack(async () => {
+      await chat.server.breakSilence(chat.chatId);
+      await chat.turnsEnded(1);
+    });
     await chat.hasAnswers(1, SOON_MS);
-    await chat.isWhole("silent 2");
+    await chat.isWhole(SILENT);
   });
 
   test("D4 a page that was left at rest is the same page, and goes on", async (t) => {
     const chat = await visit(t);
+    await chat.countRequests();
     await chat.ask("Hello");
     await chat.hasAnswers(1);
+    await chat.isAtRest();
     assert.ok(await chat.awayAndBack(() => {}), "the page came out of the cache");
     await chat.ask("Hello again");
     await chat.hasAnswers(2);

@@ -80,33 +80,33 @@ fn wasm_in(
 
 pub(super) fn javascript(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
     let folders = ["reference", "agent", "differential", "js", "types", "package"];
-    node_tests(workspace, &folders.map(|folder| format!("tests/{folder}")), &[], tally)
+    node_tests(workspace, &folders, 2, tally)
 }
 
 /// One file at a time: each starts a browser and a server.
 pub(super) fn end_to_end(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
-    node_tests(workspace, &["tests/e2e".to_owned()], &["--test-concurrency=1"], tally)
+    node_tests(workspace, &["e2e"], 1, tally)
 }
 
-/// Pages that are left, frozen, hidden and reloaded, in every engine that is here. Two files at a time:
-/// they mostly wait.
 pub(super) fn react(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
-    node_tests(workspace, &["tests/react".to_owned()], &["--test-concurrency=2"], tally)
+    node_tests(workspace, &["react"], 2, tally)
 }
 
+/// Pages that are left, frozen, hidden and reloaded, in every engine that is here. Half of it is waiting
+/// for half a minute to pass.
 pub(super) fn lifecycle(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
-    node_tests(workspace, &["tests/lifecycle".to_owned()], &["--test-concurrency=2"], tally)
+    node_tests(workspace, &["lifecycle"], 3, tally)
 }
 
 fn node_tests(
     workspace: &Workspace,
-    folders: &[String],
-    options: &[&str],
+    folders: &[&str],
+    files_at_once: u32,
     tally: &mut Tally,
 ) -> Result<(), String> {
     let mut tests = Vec::new();
     for folder in folders {
-        tests.extend(files::ending_in(workspace, folder, ".test.mjs")?);
+        tests.extend(files::ending_in(workspace, &format!("tests/{folder}"), ".test.mjs")?);
     }
     for absent in browser::OTHER_ENGINES.iter().filter(|engine| !engine.is_here()) {
         tests.retain(|test| !test.ends_with(&format!("/{}.test.mjs", absent.name)));
@@ -116,7 +116,7 @@ fn node_tests(
     }
     let mut node = process::node(workspace);
     node.args(["--test", "--test-reporter=spec"])
-        .args(options)
+        .arg(format!("--test-concurrency={files_at_once}"))
         .args(&tests)
         .env("SESSION_SERVER", workspace.server())
         .env("CHROMIUM", browser::browser().ok_or(browser::HOW_TO_GET_BROWSER)?);
