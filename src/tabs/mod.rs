@@ -263,8 +263,9 @@ impl Tabs {
         self.claim(chat).is_some_and(|claim| core::mem::take(&mut claim.is_left))
     }
 
-    /// The chat is over (E2, E5): its claim is released, as soon as the others were shown the last words
-    /// of it. Before that they are told where its last turn ended (C6). `is_left`: another goes on.
+    /// The chat is over (E2, E5): the others are told at once where its last turn ended (C6), for the
+    /// page may go away before its claim is released, which waits until they were shown the last words.
+    /// `is_left`: another goes on.
     pub fn end(
         &mut self,
         chat: &str,
@@ -274,19 +275,22 @@ impl Tabs {
     ) {
         let Some(claim) = self.claim(chat) else { return };
         let Owner::Mine { until_ms } = &mut claim.owner else { return };
-        match *until_ms {
-            None if claim.is_shown => {
-                *until_ms = Some(cx.now_ms.saturating_add(LAST_WORDS_MS));
-                cx.act(TabAct::Claimed(false), chat);
-            }
-            Some(at_ms) if cx.now_ms < at_ms => {}
-            _ => {
+        let goes_on = match *until_ms {
+            None => {
                 if ended_at.is_some() {
                     cx.tell(TabAct::Post(TabWord::Session), chat, ended_at);
                 }
-                let word = if is_left { TabWord::Unfinished } else { TabWord::Release };
-                self.free(chat, word, cx);
+                if claim.is_shown {
+                    *until_ms = Some(cx.now_ms.saturating_add(LAST_WORDS_MS));
+                    cx.act(TabAct::Claimed(false), chat);
+                }
+                claim.is_shown
             }
+            Some(at_ms) => cx.now_ms < at_ms,
+        };
+        if !goes_on {
+            let word = if is_left { TabWord::Unfinished } else { TabWord::Release };
+            self.free(chat, word, cx);
         }
     }
 

@@ -232,6 +232,19 @@ fn e6_the_claim_is_kept_until_the_last_words_are_shown() {
 }
 
 #[test]
+fn e6_a_page_that_goes_away_behind_its_last_words_has_told_where_its_turn_ended() {
+    let mut origin = Origin::with(2, TabMode::Locks);
+    origin.submit(0);
+    origin.happens(0, TabEvent::Shown);
+    origin.answer(0, 0);
+    origin.happens(0, TabEvent::Left);
+    let call = send_behind(&mut origin);
+    let tab = &mut origin.tabs[1];
+    tab.records(&[data(0, "shown in the other tab"), complete(1, 0), data(2, "b")]);
+    assert_eq!(tab.chunks(call), ["\"b\""]);
+}
+
+#[test]
 fn e6_a_question_behind_the_last_words_keeps_the_claim() {
     let mut origin = Origin::with(2, TabMode::Locks);
     origin.submit(0);
