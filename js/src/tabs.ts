@@ -53,6 +53,8 @@ export class Tabs {
   /** Of each chat, when its last lock is gone. */
   readonly #gone = new Map<string, Promise<unknown>>();
   readonly #id = `${Date.now()}-${Math.random()}`;
+  /** What the other tabs have shown last, by chat, for as long as nobody has listened. */
+  #unheard: Map<string, unknown[]> | undefined = new Map();
   #channel: BroadcastChannel | undefined;
   #core: Core | undefined;
   #mode = 0;
@@ -81,6 +83,14 @@ export class Tabs {
     this.#channel = this.#core = undefined;
     this.readOnlyListeners.clear();
     this.messagesListeners.clear();
+  }
+
+  /** Adds a listener. The first one is also told what was shown before: its page was still loading. */
+  hearMessages(listener: MessagesListener): void {
+    this.messagesListeners.add(listener);
+    const unheard = this.#unheard;
+    this.#unheard = undefined;
+    unheard?.forEach((messages, chatId) => observed(() => listener(chatId, messages)));
   }
 
   /** Shows a chat's messages to the other tabs. */
@@ -156,6 +166,7 @@ export class Tabs {
   #show(chatId: string): void {
     const messages = this.#messages;
     if (!Array.isArray(messages)) return;
+    this.#unheard?.set(chatId, messages);
     for (const listener of this.messagesListeners) observed(() => listener(chatId, messages));
   }
 

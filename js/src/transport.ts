@@ -278,7 +278,7 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
   }
 
   addMessagesListener(fn: MessagesListener): void {
-    this.#tabs?.messagesListeners.add(fn);
+    this.#tabs?.hearMessages(fn);
   }
 
   removeMessagesListener(fn: MessagesListener): void {

@@ -27,8 +27,11 @@ const HEARTBEAT_MS: u64 = 5_000;
 const ANSWER_MS: u64 = 1_000;
 /// Claims beyond so many are passed over: nobody has as many chats open.
 const CLAIMS_LIMIT: usize = 1_000;
-/// What a tab shows of its turn may come so long behind the turn's end: `useChat` renders first.
-const LAST_WORDS_MS: u64 = 150;
+/// What a tab shows of its turn comes behind the turn's end, for `useChat` renders first: within this,
+/// where all of it came at once and the machine is slow.
+const LAST_WORDS_MS: u64 = 1_000;
+/// Once it shows something there, the rest follows within this.
+const MORE_WORDS_MS: u64 = 150;
 
 /// Who has the turns of a page's chats.
 #[derive(Debug)]
@@ -233,6 +236,9 @@ impl Tabs {
             TabEvent::Shown => {
                 if let Some(claim) = self.claim(chat) {
                     claim.is_shown = true;
+                    if let Owner::Mine { until_ms: Some(until_ms) } = &mut claim.owner {
+                        *until_ms = cx.now_ms.saturating_add(MORE_WORDS_MS);
+                    }
                 }
             }
             TabEvent::Left => {

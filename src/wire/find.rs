@@ -6,19 +6,25 @@ const HIGHS: u64 = 0x8080_8080_8080_8080;
 /// The index of the first byte that is `one` or `other`.
 #[inline(never)]
 pub(super) fn either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
-    let (ones, others) = (ONES.wrapping_mul(one.into()), ONES.wrapping_mul(other.into()));
-    // Marks the bytes that are zero; above the first of them perhaps others, too.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
     let (words, rest) = bytes.as_chunks();
     for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let marked = zeros(word ^ ones) | zeros(word ^ others);
-        if marked != 0 {
-            return Some(index.wrapping_mul(8).wrapping_add(marked.trailing_zeros() as usize / 8));
+        if let Some(at) = in_word(word, one, other) {
+            return Some(index.wrapping_mul(8).wrapping_add(at));
         }
     }
     let at = rest.iter().position(|&byte| byte == one || byte == other)?;
     Some(bytes.len().wrapping_sub(rest.len()).wrapping_add(at))
+}
+
+/// The same for eight bytes.
+#[inline]
+pub(super) fn in_word(word: &[u8; 8], one: u8, other: u8) -> Option<usize> {
+    let word = u64::from_le_bytes(*word);
+    // Marks the bytes that are zero; above the first of them perhaps others, too.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    let differs = |byte: u8| word ^ ONES.wrapping_mul(byte.into());
+    let marked = zeros(differs(one)) | zeros(differs(other));
+    (marked != 0).then(|| marked.trailing_zeros() as usize / 8)
 }
 
 #[cfg(test)]

@@ -102,22 +102,20 @@ impl<'a> Scanner<'a> {
         let start = self.at;
         let mut depth = 0_usize;
         loop {
-            self.skip_space();
             match self.peek()? {
-                b'"' => drop(self.raw_string()?),
+                b'"' => {
+                    self.advance(1);
+                    self.skip_text()?;
+                }
                 b'{' | b'[' => {
                     depth = depth.saturating_add(1);
                     self.advance(1);
-                    continue;
                 }
                 b'}' | b']' => {
                     depth = depth.checked_sub(1)?;
                     self.advance(1);
                 }
-                b',' | b':' if depth > 0 => {
-                    self.advance(1);
-                    continue;
-                }
+                _ if depth > 0 => self.advance(1),
                 _ => self.skip_literal()?,
             }
             if depth == 0 {
@@ -147,45 +145,70 @@ impl<'a> Scanner<'a> {
     fn raw_string(&mut self) -> Option<(&'a str, bool)> {
         self.open(b'"')?;
         let start = self.at;
+        let escaped = self.skip_text()?;
+        let raw = self.text.get(start..self.at.saturating_sub(1))?;
+        Some((raw, escaped))
+    }
+
+    /// From behind a string's opening quote to behind its closing one. Whether it has escapes.
+    fn skip_text(&mut self) -> Option<bool> {
         let mut escaped = false;
         loop {
             let rest = self.text.as_bytes().get(self.at..)?;
             let run = find::either(rest, b'"', b'\\')?;
-            self.advance(run);
-            if self.peek() == Some(b'"') {
-                break;
+            self.advance(run.saturating_add(1));
+            if rest.get(run) == Some(&b'"') {
+                return Some(escaped);
             }
             escaped = true;
-            self.advance(2);
+            self.advance(1);
         }
-        let raw = self.text.get(start..self.at)?;
-        self.advance(1);
-        Some((raw, escaped))
     }
 }
 
 fn unescape(raw: &str) -> Option<String> {
-    let mut text = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(at) = find::either(rest.as_bytes(), b'\\', b'\\') {
-        text.push_str(rest.get(..at)?);
-        let escape = rest.get(at.saturating_add(1)..)?;
-        let kind = escape.bytes().next()?;
-        // None of the kinds is longer than a byte.
-        rest = escape.get(1..)?;
-        match kind {
-            b'"' | b'\\' | b'/' => text.push(char::from(kind)),
-            b'b' => text.push('\u{8}'),
-            b'f' => text.push('\u{c}'),
-            b'n' => text.push('\n'),
-            b'r' => text.push('\r'),
-            b't' => text.push('\t'),
-            b'u' => text.push(unicode_escape(&mut rest)?),
+    let mut text = Vec::with_capacity(raw.len());
+    let mut at = 0_usize;
+    while let Some(rest) = raw.as_bytes().get(at..).filter(|rest| !rest.is_empty()) {
+        // Escapes stand close together: a word is taken whole, and what is too much given back.
+        let plain = match rest.first_chunk() {
+            Some(word) => {
+                let plain = find::in_word(word, b'\\', b'\\').unwrap_or(word.len());
+                text.extend_from_slice(word);
+                text.truncate(text.len().saturating_sub(word.len().saturating_sub(plain)));
+                plain
+            }
+            None => {
+                let plain = rest.iter().position(|&byte| byte == b'\\').unwrap_or(rest.len());
+                text.extend_from_slice(rest.get(..plain)?);
+                plain
+            }
+        };
+        at = at.saturating_add(plain);
+        let kind = match rest.get(plain..) {
+            Some([b'\\', kind, ..]) => *kind,
+            Some([b'\\']) => return None,
+            _ => continue,
+        };
+        at = at.saturating_add(2);
+        text.push(match kind {
+            b'"' | b'\\' | b'/' => kind,
+            b'b' => 8,
+            b'f' => 12,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'u' => {
+                let mut after = raw.get(at..)?;
+                let character = unicode_escape(&mut after)?;
+                at = raw.len().saturating_sub(after.len());
+                text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                continue;
+            }
             _ => return None,
-        }
+        });
     }
-    text.push_str(rest);
-    Some(text)
+    String::from_utf8(text).ok()
 }
 
 /// The character of the four hex digits at the front of `rest`, with its low surrogate if it needs

@@ -166,6 +166,26 @@ test("E6 the owner's messages are shown, those of others are not", BOUNDED, asyn
   assert.equal(shown.length, 2);
 });
 
+test("E6 what was shown while a page was still loading is told to its first listener", BOUNDED, async () => {
+  const [owner, follower] = [tab(), tab()];
+  const told = follower.hears(true);
+  const stream = await submit(owner.transport);
+  await told;
+  const messages = [userMessage("hello")];
+  owner.transport.broadcastMessages(CHAT, []);
+  owner.transport.broadcastMessages(CHAT, messages);
+  owner.finish();
+  await read(stream);
+  await delivered();
+  const shown = [];
+  const listener = (...heard) => shown.push(heard);
+  follower.transport.addMessagesListener(listener);
+  follower.transport.removeMessagesListener(listener);
+  assert.deepEqual(shown, [[CHAT, messages]]);
+  follower.transport.addMessagesListener(listener);
+  assert.equal(shown.length, 1);
+});
+
 test("E5 what cannot be cloned is not shown, and breaks nothing", BOUNDED, async () => {
   const { transport } = tab();
   await submit(transport);

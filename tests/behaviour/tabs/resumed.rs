@@ -225,7 +225,21 @@ fn e6_the_claim_is_kept_until_the_last_words_are_shown() {
     origin.answer(0, 0);
     // The application may ask again at once; the others wait a moment.
     assert!(!origin.has_claim(0) && origin.is_read_only(1));
+    origin.pass(600);
+    origin.happens(0, TabEvent::Shown);
     origin.pass(149);
+    assert!(origin.is_read_only(1));
+    origin.pass(1);
+    assert!(!origin.is_read_only(1));
+}
+
+#[test]
+fn e6_last_words_that_do_not_come_are_waited_for_no_longer_than_a_second() {
+    let mut origin = Origin::with(2, TabMode::Locks);
+    origin.submit(0);
+    origin.happens(0, TabEvent::Shown);
+    origin.answer(0, 0);
+    origin.pass(999);
     assert!(origin.is_read_only(1));
     origin.pass(1);
     assert!(!origin.is_read_only(1));
@@ -279,7 +293,7 @@ fn e6_what_is_sent_behind_the_last_words_is_waited_for() {
     assert!(origin.has_claim(0) && origin.is_read_only(1));
     origin.tabs[0].acknowledge(1);
     origin.obey();
-    origin.pass(150);
+    origin.pass(1_000);
     assert!(!origin.has_claim(0) && !origin.is_read_only(1));
 }
 
