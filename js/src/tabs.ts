@@ -105,7 +105,7 @@ export class Tabs {
       if (act === LOCK || act === STEAL) void this.#lock(chatId, act === STEAL);
       else if (act === UNLOCK) this.#held.get(chatId)?.();
       else if (act === READ_ONLY || act === FREE) this.#setReadOnly(chatId, act === READ_ONLY);
-      else if (act === MINE) this.claimedChats.add(chatId);
+      else if (act === MINE) this.#begin(chatId);
       else if (act === OVER) this.claimedChats.delete(chatId);
       else if (act === SHOW) this.#show(chatId);
       else this.#say(TYPES[act], chatId, lastEventId);
@@ -161,6 +161,12 @@ export class Tabs {
     this.#core?.tabSays(word, chatId, tabId, locked === true, typeof id === "string" ? id : undefined);
     this.#messages = undefined;
     this.#isFinished = false;
+  }
+
+  /** A turn of this tab. Who listens to others also speaks, and all of an answer may come at once. */
+  #begin(chatId: string): void {
+    this.claimedChats.add(chatId);
+    if (this.messagesListeners.size) this.#core?.tabEvent(SHOWN, chatId);
   }
 
   #show(chatId: string): void {

@@ -186,6 +186,19 @@ test("E6 what was shown while a page was still loading is told to its first list
   assert.equal(shown.length, 1);
 });
 
+test("E6 who shows its chats has a moment for an answer that came at once", BOUNDED, async () => {
+  const [owner, follower] = [tab(), tab()];
+  owner.transport.addMessagesListener(() => {});
+  const [told, freed] = [follower.hears(true), follower.hears(false)];
+  const stream = await submit(owner.transport);
+  await told;
+  owner.finish();
+  await read(stream);
+  await delivered();
+  assert.equal(follower.transport.isReadOnly(CHAT), true);
+  await freed;
+});
+
 test("E5 what cannot be cloned is not shown, and breaks nothing", BOUNDED, async () => {
   const { transport } = tab();
   await submit(transport);
