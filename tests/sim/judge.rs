@@ -14,7 +14,7 @@ use trigger_chat_transport::io::{CallId, Event as Told, Outcome, Output};
 
 use crate::calls::{Asked, State, chat_id, chat_number};
 use crate::faults::Fault;
-use crate::log::Kind;
+use crate::log::{Kind, parts};
 use crate::page::Request;
 use crate::server::{What, token_number};
 use crate::world::World;
@@ -79,8 +79,8 @@ impl World {
             }
             Output::Settle { call, outcome } => self.judge_settle(page, *call, outcome),
             Output::Chunks { call, chunks } => {
-                for chunk in chunks {
-                    self.judge_chunk(page, *call, chunk);
+                for part in chunks.iter().flat_map(|chunk| parts(chunk)) {
+                    self.judge_chunk(page, *call, &part);
                 }
             }
             Output::Close { call } => self.judge_close(page, *call),

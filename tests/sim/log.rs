@@ -39,6 +39,27 @@ pub(crate) fn chunk(chat: usize, turn: usize, part: u64) -> String {
     format!(r#"{{"type":"text-delta","id":"1","delta":"{chat}.{turn}.{part} {filler}"}}"#)
 }
 
+/// The parts of a chunk that may be several, joined: each begins with its numbers, and no filler holds a
+/// digit.
+pub(crate) fn parts(chunk: &str) -> Vec<String> {
+    const HEAD: &str = r#"{"type":"text-delta","id":"1","delta":""#;
+    const END: &str = r#""}"#;
+    let Some(texts) = chunk.strip_prefix(HEAD).and_then(|rest| rest.strip_suffix(END)) else {
+        return vec![chunk.to_owned()];
+    };
+    let mut parts: Vec<String> = Vec::new();
+    let mut in_filler = true;
+    for place in texts.chars() {
+        let begins = in_filler && place.is_ascii_digit();
+        if begins || parts.is_empty() {
+            parts.push(HEAD.to_owned());
+        }
+        in_filler = !begins && (in_filler || place == ' ');
+        parts.last_mut().expect("one was begun").push(place);
+    }
+    parts.iter().map(|part| format!("{part}{END}")).collect()
+}
+
 fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 16);
     quoted.push('"');
