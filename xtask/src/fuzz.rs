@@ -20,7 +20,7 @@ const TARGETS: &[(&str, u32)] = &[("events", 128), ("records", 128), ("machine",
 const RUNS: u64 = 5_000_000;
 
 /// So many in a run of the whole suite.
-const SUITE_RUNS: u64 = 200_000;
+const SUITE_RUNS: u64 = 100_000;
 
 /// Counts the edges of the control flow. Comparisons are not traced: that costs two thirds of the speed,
 /// and the seeds hold every word that matters.
