@@ -4,7 +4,8 @@
 // `CONVERSATIONS=200` plays so many, `SEED=7` plays that one alone. A seed decides what is done and at
 // which word of the answer; which of two tabs is quicker it cannot decide.
 //
-// Not in the suite: one in a hundred fails on a busy machine (CHANGELOG, known fault). By hand:
+// Not in the suite: it takes twelve minutes, and on a very busy machine one in a hundred fails
+// (CHANGELOG, known fault). By hand:
 // CONVERSATIONS=200 node --test tests/react/seeded-tabs.mjs
 
 import assert from "node:assert/strict";
