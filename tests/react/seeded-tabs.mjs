@@ -5,7 +5,7 @@
 // which word of the answer; which of two tabs is quicker it cannot decide.
 //
 // Not in the suite: it takes twelve minutes, and on a very busy machine one in a hundred fails
-// (CHANGELOG, known fault). By hand:
+// (CHANGELOG, known faults). By hand:
 // CONVERSATIONS=200 node --test tests/react/seeded-tabs.mjs
 
 import assert from "node:assert/strict";
