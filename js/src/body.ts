@@ -1,4 +1,5 @@
-// What goes to `.in`, of what the caller gave (B2–B4, F1). Builds text; keeps and changes nothing.
+// What goes to `.in`, of what the caller gave, and how large it is (B2–B4, B10, F1). Builds text; keeps
+// and changes nothing.
 
 import type { Metadata } from "./options.js";
 
@@ -15,13 +16,16 @@ export type Given = {
   metadata?: unknown;
 };
 
+/** A body, its size, and its size as a JSON string; 0 for a head start, which is no record. */
+export type Body = { text: string; bytes: number; escapedBytes: number };
+
 /**
  * The body of a send. A message or action: the `ChatInputChunk` `{kind: "message", payload}`, with the
  * message slimmed. A head start: the payload itself, with its messages as `headStartMessages`.
  * `metadata` is the transport's `clientData` with the call's over it. Throws what `JSON.stringify`
  * throws.
  */
-export function sendBody(chatId: string, given: Given, clientData: unknown): string {
+export function sendBody(chatId: string, given: Given, clientData: unknown): Body {
   const { trigger, messageId, message, messages, action, metadata } = given;
   const payload = {
     ...given.body,
@@ -35,7 +39,13 @@ export function sendBody(chatId: string, given: Given, clientData: unknown): str
       metadata: clientData || metadata ? { ...(clientData ?? {}), ...(metadata ?? {}) } : undefined,
     }),
   };
-  return JSON.stringify(messages ? payload : { kind: "message", payload });
+  const text = JSON.stringify(messages ? payload : { kind: "message", payload });
+  const escapedBytes = messages ? 0 : byteLength(JSON.stringify(text));
+  return { text, bytes: byteLength(text), escapedBytes };
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).byteLength;
 }
 
 /** An object without the members that are `undefined`. */

@@ -325,10 +325,8 @@ export class TriggerChatTransport<UI_MESSAGE extends UIMessage = UIMessage>
     const sent: Given = this.#core ? given : JSON.parse(JSON.stringify(given));
     const core = this.#core ?? (await this.#loaded());
     return this.#call<T>(chatId, options, (call) => {
-      const body = sendBody(chatId, sent, this.#options.clientData);
-      // A head start is no record: nothing limits its size here.
-      const escaped = sent.messages ? "" : JSON.stringify(body);
-      core.send(call, chatId, source, messageId, body, byteLength(body), byteLength(escaped));
+      const { text, bytes, escapedBytes } = sendBody(chatId, sent, this.#options.clientData);
+      core.send(call, chatId, source, messageId, text, bytes, escapedBytes);
     });
   }
 
@@ -403,10 +401,6 @@ export function createChatTransport<UI_MESSAGE extends UIMessage = UIMessage>(
   options: TriggerChatTransportOptions,
 ): TriggerChatTransport<UI_MESSAGE> {
   return new TriggerChatTransport(options);
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).byteLength;
 }
 
 function abortReason(signal: AbortSignal): unknown {

@@ -281,7 +281,7 @@ impl Tabs {
     ) {
         let Some(claim) = self.claim(chat) else { return };
         let Owner::Mine { until_ms } = &mut claim.owner else { return };
-        let goes_on = match *until_ms {
+        let is_kept = match *until_ms {
             None => {
                 if ended_at.is_some() {
                     cx.tell(TabAct::Post(TabWord::Session), chat, ended_at);
@@ -294,7 +294,7 @@ impl Tabs {
             }
             Some(at_ms) => cx.now_ms < at_ms,
         };
-        if !goes_on {
+        if !is_kept {
             let word = if is_left { TabWord::Unfinished } else { TabWord::Release };
             self.free(chat, word, cx);
         }

@@ -137,8 +137,8 @@ impl<'a> Scanner<'a> {
     /// must be escaped.
     pub(super) fn string_is_valid(&mut self) -> Option<bool> {
         let (raw, escaped) = self.raw_string()?;
-        let is_escaped = raw.bytes().all(|byte| byte >= b' ');
-        Some(is_escaped && (!escaped || unescape(raw).is_some()))
+        let has_controls = raw.bytes().any(|byte| byte < b' ');
+        Some(!has_controls && (!escaped || unescape(raw).is_some()))
     }
 
     /// The text between the quotes, and whether it has escapes.

@@ -33,17 +33,19 @@ pub(crate) struct Log {
     pub(crate) first: usize,
 }
 
+/// What stands around a part's text in its chunk.
+const HEAD: &str = r#"{"type":"text-delta","id":"1","delta":""#;
+const END: &str = r#""}"#;
+
 /// The chunk of one part. Holds what cutting and quoting can go wrong with.
 pub(crate) fn chunk(chat: usize, turn: usize, part: u64) -> String {
     let filler = ["a", "é", "😀", "\\n", "\\\"", "data: ", "}"][(part % 7) as usize];
-    format!(r#"{{"type":"text-delta","id":"1","delta":"{chat}.{turn}.{part} {filler}"}}"#)
+    format!("{HEAD}{chat}.{turn}.{part} {filler}{END}")
 }
 
 /// The parts of a chunk that may be several, joined: each begins with its numbers, and no filler holds a
 /// digit.
 pub(crate) fn parts(chunk: &str) -> Vec<String> {
-    const HEAD: &str = r#"{"type":"text-delta","id":"1","delta":""#;
-    const END: &str = r#""}"#;
     let Some(texts) = chunk.strip_prefix(HEAD).and_then(|rest| rest.strip_suffix(END)) else {
         return vec![chunk.to_owned()];
     };

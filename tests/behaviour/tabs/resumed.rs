@@ -217,12 +217,18 @@ fn e6_a_send_waits_for_a_page_that_may_be_loaded_anew() {
     assert_eq!(origin.tabs[1].failure(call), &Error::ActiveElsewhere);
 }
 
-#[test]
-fn e6_the_claim_is_kept_until_the_last_words_are_shown() {
+/// A turn whose messages were shown to the other tab, at its end.
+fn shown_to_its_end() -> Origin {
     let mut origin = Origin::with(2, TabMode::Locks);
     origin.submit(0);
     origin.happens(0, TabEvent::Shown);
     origin.answer(0, 0);
+    origin
+}
+
+#[test]
+fn e6_the_claim_is_kept_until_the_last_words_are_shown() {
+    let mut origin = shown_to_its_end();
     // The application may ask again at once; the others wait a moment.
     assert!(!origin.has_claim(0) && origin.is_read_only(1));
     origin.pass(600);
@@ -235,10 +241,7 @@ fn e6_the_claim_is_kept_until_the_last_words_are_shown() {
 
 #[test]
 fn e6_last_words_that_do_not_come_are_waited_for_no_longer_than_a_second() {
-    let mut origin = Origin::with(2, TabMode::Locks);
-    origin.submit(0);
-    origin.happens(0, TabEvent::Shown);
-    origin.answer(0, 0);
+    let mut origin = shown_to_its_end();
     origin.pass(999);
     assert!(origin.is_read_only(1));
     origin.pass(1);
@@ -247,10 +250,7 @@ fn e6_last_words_that_do_not_come_are_waited_for_no_longer_than_a_second() {
 
 #[test]
 fn e6_a_page_that_goes_away_behind_its_last_words_has_told_where_its_turn_ended() {
-    let mut origin = Origin::with(2, TabMode::Locks);
-    origin.submit(0);
-    origin.happens(0, TabEvent::Shown);
-    origin.answer(0, 0);
+    let mut origin = shown_to_its_end();
     origin.happens(0, TabEvent::Left);
     let call = send_behind(&mut origin);
     let tab = &mut origin.tabs[1];
@@ -260,10 +260,7 @@ fn e6_a_page_that_goes_away_behind_its_last_words_has_told_where_its_turn_ended(
 
 #[test]
 fn e6_a_question_behind_the_last_words_keeps_the_claim() {
-    let mut origin = Origin::with(2, TabMode::Locks);
-    origin.submit(0);
-    origin.happens(0, TabEvent::Shown);
-    origin.answer(0, 0);
+    let mut origin = shown_to_its_end();
     origin.submit(0);
     assert_eq!(origin.appends(0), 2);
     assert!(origin.has_claim(0) && origin.is_read_only(1));
@@ -273,20 +270,14 @@ fn e6_a_question_behind_the_last_words_keeps_the_claim() {
 
 #[test]
 fn e5_a_claim_that_is_made_behind_the_end_of_ones_own_turn_is_heard() {
-    let mut origin = Origin::with(2, TabMode::Locks);
-    origin.submit(0);
-    origin.happens(0, TabEvent::Shown);
-    origin.answer(0, 0);
+    let mut origin = shown_to_its_end();
     origin.say(0, TabWord::Claim, "another");
     assert!(origin.is_read_only(0) && !origin.is_read_only(1));
 }
 
 #[test]
 fn e6_what_is_sent_behind_the_last_words_is_waited_for() {
-    let mut origin = Origin::with(2, TabMode::Locks);
-    origin.submit(0);
-    origin.happens(0, TabEvent::Shown);
-    origin.answer(0, 0);
+    let mut origin = shown_to_its_end();
     origin.tabs[0].send(SendSource::Steer);
     origin.obey();
     origin.pass(1_000);
