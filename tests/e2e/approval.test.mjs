@@ -64,6 +64,16 @@ describe("decisions about a tool", { concurrency: 3 }, () => {
     await emailWasSent(chat);
   });
 
+  test("a decision of which the page never heard that it arrived is carried out after a reload", async (t) => {
+    const chat = await visit(t);
+    await askForEmail(chat);
+    await chat.fault({ endpoint: "in", times: 100, action: { kind: "lose-answer" } });
+    await chat.byTestId("approve").click();
+    await decisionIsReceived(chat);
+    await chat.reload();
+    await emailWasSent(chat);
+  });
+
   test("reloads before the decision and while the tool runs change nothing", async (t) => {
     const chat = await visit(t);
     await askForEmail(chat);

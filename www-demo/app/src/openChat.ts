@@ -17,13 +17,13 @@ export async function openChat(chatId: string): Promise<OpenedChat> {
   const { messages, isStreaming } = transcript;
   const lastEventId = transcript.lastEventId ?? undefined;
   const known = transport.getSession(chatId);
+  // Either the conversation went on without this page, or the page was left before it knew that its
+  // question had arrived: what is known streams on only where an answer is known to be under way.
+  const isInLine = known?.lastEventId === lastEventId && (known?.isStreaming || !isStreaming);
 
-  if (!known) {
-    const publicAccessToken = await fetchAccessToken(chatId);
+  if (!known || !(known.closed || isInLine)) {
+    const publicAccessToken = known?.publicAccessToken ?? (await fetchAccessToken(chatId));
     transport.setSession(chatId, { publicAccessToken, lastEventId, isStreaming });
-  } else if (!known.closed && !isStreaming && known.lastEventId !== lastEventId) {
-    // The conversation went on without this page, and has come to rest.
-    transport.setSession(chatId, { publicAccessToken: known.publicAccessToken, lastEventId, isStreaming });
   }
   return { messages, resume: transport.getSession(chatId)?.isStreaming ?? false };
 }
