@@ -63,11 +63,14 @@ impl Session {
         self.send_next(cx);
     }
 
+    pub(super) fn reads_head_start(&self) -> bool {
+        self.reader.as_ref().is_some_and(|reader| reader.head_start.is_some())
+    }
+
     /// The answer says where the turn ended in `.out`: the next subscription begins there.
     pub(super) fn adopt_cursor(&mut self, last_event_id: Option<String>, cx: &mut Context<'_>) {
-        let is_head_start = self.reader.as_ref().is_some_and(|reader| reader.head_start.is_some());
         if let Some(cursor) = last_event_id.as_deref().and_then(Cursor::parse)
-            && is_head_start
+            && self.reads_head_start()
         {
             self.cursor = Some(cursor);
             self.tell_changed(true, cx);

@@ -309,8 +309,9 @@ impl Session {
         let has_answer = sending.source.has_answer();
         self.send_failed(sending, Error::Aborted, cx);
         if may_be_written {
-            if has_answer {
-                // Which turn it asked for is unknown: the next boundary is its end.
+            if has_answer && !self.reads_head_start() {
+                // Which turn it asked for is unknown: the next boundary is its end. But a head start is
+                // the answer to nothing else.
                 self.gate.shut(None);
             }
             let stop = Sending::stop(cx);

@@ -29,13 +29,10 @@ impl Session {
                 for held in self.gate.reach(self.cursor.as_ref()) {
                     self.take_chunk(held, chunks, cx);
                 }
-                if part_id.is_none_or(|id| self.part_ids.is_new(&id)) {
-                    match self.gate.pass(chunk) {
-                        Some(chunk) => self.take_chunk(chunk, chunks, cx),
-                        // A head start's chunks are no part of `.out`: no later reader may get them.
-                        None if self.reads_head_start() => self.gate.forget_held(),
-                        None => {}
-                    }
+                if part_id.is_none_or(|id| self.part_ids.is_new(&id))
+                    && let Some(chunk) = self.gate.pass(chunk)
+                {
+                    self.take_chunk(chunk, chunks, cx);
                 }
             }
             Content::Control(control) => {
@@ -84,10 +81,6 @@ impl Session {
             self.tell(event, cx);
         }
         chunks.push(chunk);
-    }
-
-    fn reads_head_start(&self) -> bool {
-        self.reader.as_ref().is_some_and(|reader| reader.head_start.is_some())
     }
 
     fn control(&mut self, control: Control, cx: &mut Context<'_>) {

@@ -228,15 +228,18 @@ fn f1_g2_the_connection_is_live_while_the_answer_is_read() {
 }
 
 #[test]
-fn f1_what_a_stop_holds_back_of_the_answer_is_no_part_of_a_later_one() {
-    let (mut world, _, request) = reading();
-    let unsent = world.submit();
+fn f1_a_later_message_that_is_taken_back_holds_nothing_of_the_answer_back() {
+    let (mut world, call, request) = reading();
+    let later = world.submit();
     world.append_failed();
-    world.tell(ChatInput::Abort(unsent));
+    world.tell(ChatInput::Abort(later));
     // The stop that follows what may have been written.
     world.acknowledge(1);
-    chunks(&mut world, request, &[START]);
+    chunks(&mut world, request, &[START, FINISH, COMPLETE]);
     progress(&mut world, request, Progress::End);
+    assert_eq!(world.chunks(call), [START, FINISH]);
+    assert!(world.is_closed(call));
+    assert_eq!(world.state().is_streaming, Some(false));
     let next = world.submit();
     world.acknowledge(2);
     world.open();
