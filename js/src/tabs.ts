@@ -20,6 +20,12 @@ type Message = {
   session?: { lastEventId?: unknown } | undefined;
 };
 
+/** A tab's first word on the channel, between scripts: the published package passes it over. */
+const HELLO = "hello";
+
+/** A page that was being loaded while a turn began and ended here is told of it, for so long. */
+const RECENT_MS = 30_000;
+
 /** What messages say, by its number in the machine: their `type`, or a release's `turn`. */
 const TYPES = ["claim", "release", "unfinished", "left", "heartbeat", "messages", "session", "join"];
 
@@ -41,6 +47,9 @@ const STOLEN = 3;
 const LEFT = 4;
 const SHOWN = 5;
 
+/** What this tab has shown the others last, in a turn of its own. */
+type Shown = { chatId: string; messages: unknown[]; lastEventId?: string | undefined; releasedAt?: number };
+
 /** The tabs of one transport, as far as JavaScript has to know them. */
 export class Tabs {
   readonly readOnlyListeners = new Set<ReadOnlyListener>();
@@ -55,6 +64,7 @@ export class Tabs {
   readonly #id = `${Date.now()}-${Math.random()}`;
   /** What the other tabs have shown last, by chat, for as long as nobody has listened. */
   #unheard: Map<string, unknown[]> | undefined = new Map();
+  #shown: Shown | undefined;
   #channel: BroadcastChannel | undefined;
   #core: Core | undefined;
   #mode = 0;
@@ -95,6 +105,7 @@ export class Tabs {
 
   /** Shows a chat's messages to the other tabs. */
   show(chatId: string, messages: unknown[]): void {
+    this.#shown = { ...(this.#shown?.chatId === chatId && this.#shown), chatId, messages };
     this.#post({ type: "messages", chatId, messages });
     this.#core?.tabEvent(SHOWN, chatId);
   }
@@ -128,6 +139,7 @@ export class Tabs {
       return;
     }
     this.#core?.tabEvent(OPENED, "");
+    this.#post({ type: HELLO });
   };
 
   /** A page that stands still has no turn; and one in the cache must not be spoken to. */
@@ -147,11 +159,28 @@ export class Tabs {
   }
 
   #say(type: string | undefined, chatId: string, lastEventId?: string): void {
+    const shown = this.#shown?.chatId === chatId ? this.#shown : undefined;
+    if (shown && type === "session") shown.lastEventId = lastEventId;
+    if (shown && type === "release") shown.releasedAt = Date.now();
     if (isMidway(type)) this.#post({ type: "release", chatId, turn: type });
     else this.#post({ type, chatId, ...(lastEventId && { session: { lastEventId } }) });
   }
 
+  /** To a tab that came late: what a turn of this one shows, or has shown while that page was loading. */
+  #repeat(): void {
+    if (!this.#shown) return;
+    const { chatId, messages, lastEventId, releasedAt } = this.#shown;
+    const isOver = releasedAt !== undefined;
+    if (isOver && Date.now() - releasedAt > RECENT_MS) return;
+    // What is not said in a turn is not believed.
+    if (isOver) this.#say("claim", chatId);
+    this.#post({ type: "messages", chatId, messages });
+    if (lastEventId) this.#say("session", chatId, lastEventId);
+    if (isOver) this.#post({ type: "release", chatId });
+  }
+
   #hear({ type, chatId, tabId, locked, turn, session, messages }: Message): void {
+    if (type === HELLO) return this.#repeat();
     const id = session?.lastEventId;
     if (typeof type !== "string" || typeof chatId !== "string" || typeof tabId !== "string") return;
     const word = TYPES.indexOf(type === "release" && isMidway(turn) ? turn : type);
@@ -166,6 +195,7 @@ export class Tabs {
   /** A turn of this tab. Who listens to others also speaks, and all of an answer may come at once. */
   #begin(chatId: string): void {
     this.claimedChats.add(chatId);
+    this.#shown = undefined;
     if (this.messagesListeners.size) this.#core?.tabEvent(SHOWN, chatId);
   }
 
@@ -179,6 +209,7 @@ export class Tabs {
   #setReadOnly(chatId: string, readOnly: boolean): void {
     if (readOnly) this.readOnlyChats.add(chatId);
     else this.readOnlyChats.delete(chatId);
+    if (this.#shown?.chatId === chatId) this.#shown = undefined;
     const isFinished = this.#isFinished;
     for (const listener of this.readOnlyListeners) {
       observed(() => listener(chatId, readOnly, isFinished));

@@ -186,6 +186,67 @@ test("E6 what was shown while a page was still loading is told to its first list
   assert.equal(shown.length, 1);
 });
 
+test("E6 a tab that was loading while a turn passed is told of it", BOUNDED, async () => {
+  const owner = tab();
+  const { messages } = overheard();
+  const said = [userMessage("hello")];
+  const stream = await submit(owner.transport);
+  owner.transport.broadcastMessages(CHAT, said);
+  const over = new Promise((resolve) => {
+    const { channel } = overheard();
+    channel.onmessage = ({ data }) => data.type === "release" && resolve();
+  });
+  owner.finish();
+  await read(stream);
+  await over;
+  messages.length = 0;
+  const late = tab();
+  const shown = new Promise((resolve) => {
+    late.transport.addMessagesListener((...heard) => resolve(heard));
+  });
+  assert.deepEqual(await shown, [CHAT, said]);
+  await delivered();
+  const heard = messages.filter(({ chatId }) => chatId).map(({ type, session }) => [type, session?.lastEventId]);
+  const cursor = owner.transport.getSession(CHAT).lastEventId;
+  assert.deepEqual(heard, [
+    ["claim", undefined],
+    ["messages", undefined],
+    ["session", cursor],
+    ["release", undefined],
+  ]);
+  assert.equal(late.transport.isReadOnly(CHAT), false);
+});
+
+test("E6 a tab that is opened in mid-turn is shown what was shown before", BOUNDED, async () => {
+  const owner = tab();
+  const said = [userMessage("hello")];
+  await submit(owner.transport);
+  owner.transport.broadcastMessages(CHAT, said);
+  const late = tab();
+  const shown = new Promise((resolve) => {
+    late.transport.addMessagesListener((...heard) => resolve(heard));
+  });
+  assert.deepEqual(await shown, [CHAT, said]);
+  assert.equal(late.transport.isReadOnly(CHAT), true);
+});
+
+test("E6 a turn that another tab has had since is not told again by the one before", BOUNDED, async () => {
+  const [first, second] = [tab(), tab()];
+  const turn = await submit(first.transport);
+  first.transport.broadcastMessages(CHAT, [userMessage("old")]);
+  const free = second.hears(false);
+  first.finish();
+  await Promise.all([read(turn), free]);
+  await submit(second.transport);
+  second.transport.broadcastMessages(CHAT, [userMessage("new")]);
+  const shown = [];
+  const late = tab();
+  late.transport.addMessagesListener((_, messages) => shown.push(messages[0].parts[0].text));
+  await late.hears(true);
+  await delivered();
+  assert.deepEqual([...new Set(shown)], ["new"]);
+});
+
 test("E6 who shows its chats has a moment for an answer that came at once", BOUNDED, async () => {
   const [owner, follower] = [tab(), tab()];
   owner.transport.addMessagesListener(() => {});
@@ -241,6 +302,6 @@ test("S4 no token is posted", BOUNDED, async () => {
   finish();
   await read(stream);
   await delivered();
-  assert.deepEqual(messages.map(({ type }) => type), ["join", "claim", "session", "release"]);
+  assert.deepEqual(messages.map(({ type }) => type), ["join", "hello", "claim", "session", "release"]);
   assert.doesNotMatch(JSON.stringify(messages), /token/);
 });

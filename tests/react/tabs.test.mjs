@@ -24,15 +24,20 @@ async function showTheSame(one, other, answers) {
   assert.deepEqual([...one.complaints, ...other.complaints], []);
 }
 
-/** Has one answer. What comes back speaks as a tab that shows other words in its place. */
+/** Has one answer, and another tab beside it that shows other words in its place. */
 async function answeredBesideAnother(visitor) {
   await visitor.ask("Hello");
   await visitor.hasAnswers(1);
+  return besideAnother(visitor);
+}
+
+/** What comes back speaks as a tab that shows other words in the place of the answer. */
+async function besideAnother(visitor, state = "done") {
   const [question] = await visitor.messages("user");
   const [answer] = await visitor.messages("assistant");
   const messages = [
     { id: question.id, role: "user", parts: [{ type: "text", text: question.text }] },
-    { id: answer.id, role: "assistant", parts: [{ type: "text", text: "The last words." }] },
+    { id: answer.id, role: "assistant", parts: [{ type: "text", state, text: "The last words." }] },
   ];
   const { chatId } = visitor;
   await visitor.page.evaluate((spoken) => {
@@ -99,7 +104,7 @@ describe("two tabs", { concurrency: 3 }, () => {
         await route.fulfill({ response, json: { ...rest, messages: messages.slice(0, 2) } });
       });
     const late = await one.anotherTab(prepare);
-    await late.hasAnswers(1);
+    await showTheSame(one, late, 2);
     await showTheSame(one, other, 2);
     await one.ask("think");
     await showTheSame(one, other, 3);
@@ -133,6 +138,43 @@ describe("two tabs", { concurrency: 3 }, () => {
     assert.deepEqual(other.complaints, []);
   });
 
+  test("E6 an answer whose page is gone before it showed the end is whole in the other tab", async (t) => {
+    const owner = await visitWithTabs(t);
+    const other = await owner.anotherTab();
+    await owner.ask("Hello");
+    await showTheSame(owner, other, 1);
+    const [{ text }] = await owner.messages("assistant");
+    await owner.page.close();
+    const speak = await besideAnother(other, "streaming");
+    for (const word of ["claim", "messages", "release"]) await speak(word);
+    await other.shows("The last words.");
+    await other.shows(text);
+    await other.showsWhatTheServerWrote();
+    assert.deepEqual(other.complaints, []);
+  });
+
+  test("E6 a turn that passes while a page is loaded anew is shown there", async (t) => {
+    const owner = await visitWithTabs(t);
+    let goOn;
+    const isHeld = new Promise((resolve) => {
+      goOn = resolve;
+    });
+    const other = await owner.anotherTab((page) =>
+      page.route("**/*.wasm", async (route) => {
+        await isHeld;
+        await route.continue();
+      }),
+    );
+    await owner.ask("Hello");
+    await owner.hasAnswers(1);
+    await owner.page.evaluate(untilUnlocked, owner.chatId);
+    assert.deepEqual(await other.questions(), []);
+    goOn();
+    await showTheSame(owner, other, 1);
+    await other.ask("Thanks");
+    await showTheSame(owner, other, 2);
+  });
+
   test("E6 the other tab shows the question before the first word of the answer", async (t) => {
     const one = await visitWithTabs(t);
     const other = await one.anotherTab();
@@ -142,6 +184,12 @@ describe("two tabs", { concurrency: 3 }, () => {
     assert.deepEqual(await other.messages("assistant"), []);
     // All of the answer comes at once, and with it the end of the turn.
     await showTheSame(one, other, 1);
+    // So it is with a question that is asked behind an answer.
+    await one.fault({ endpoint: "out", action: { kind: "delay", ms: 2_000 } });
+    await one.ask("emoji");
+    await other.page.locator("article[data-role=user]", { hasText: "emoji" }).waitFor();
+    assert.equal((await other.messages("assistant")).length, 1);
+    await showTheSame(one, other, 2);
   });
 
   test("E6 the last words of a turn are shown before a question that was refused in it", async (t) => {

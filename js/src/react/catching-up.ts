@@ -16,6 +16,11 @@ export function isCutShort(message: unknown): boolean {
   return role === "assistant" && (isEmpty || parts.some(isStreaming));
 }
 
+/** Whether it is an answer, and as far as can be told a whole one. */
+export function isAnswer(message: unknown): boolean {
+  return (message as Partial<UIMessage>).role === "assistant" && !isCutShort(message);
+}
+
 /**
  * Reads the turns behind this tab's last one, up to the one under way, and shows the answers that
  * `isWanted` by their ids. Resolves at the end, or when there is nothing to read any more.

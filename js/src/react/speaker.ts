@@ -9,11 +9,10 @@ const INTERVAL_MS = 50;
 export class Speaker {
   readonly #transport: TriggerChatTransport;
   readonly #chatId: string;
-  /** What was given to say last, and what was said, in a turn of this tab. */
-  #given: unknown[] | undefined;
+  /** What is to be said, or was said last, and what was said, in a turn of this tab. */
+  #next: unknown[] | undefined;
   #said: unknown[] | undefined;
   #saidAt = 0;
-  #next: unknown[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(transport: TriggerChatTransport, chatId: string) {
@@ -23,10 +22,11 @@ export class Speaker {
 
   /** Tells the others, now or soon, if it is for this tab to tell. */
   say(messages: unknown[]): void {
-    if (messages.length === 0 || messages === this.#given || !this.#mayTell(messages)) return;
-    this.#given = messages;
+    if (messages.length === 0 || !this.#mayTell(messages)) return;
     const isOver = !this.#transport.hasClaim(this.#chatId);
-    this.#next = isOver ? answered(messages, this.#said?.length) : messages;
+    const next = isOver ? answered(messages, this.#said?.length) : messages;
+    if (next === this.#next) return;
+    this.#next = next;
     // At once where it can, and behind its turn: the timers of a hidden tab are slow.
     const wait = isOver ? 0 : this.#saidAt + INTERVAL_MS - Date.now();
     if (wait <= 0) this.#tell();
@@ -41,7 +41,7 @@ export class Speaker {
   /** In its own turn; and behind it the rest of the answer, which `useChat` shows a moment later. */
   #mayTell(messages: unknown[]): boolean {
     if (this.#transport.hasClaim(this.#chatId)) return true;
-    if (this.#transport.isReadOnly(this.#chatId)) this.#said = this.#given = undefined;
+    if (this.#transport.isReadOnly(this.#chatId)) this.#said = this.#next = undefined;
     return this.#said !== undefined && goesOn(this.#said, messages);
   }
 
@@ -49,7 +49,7 @@ export class Speaker {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     // In the meantime the turn may have become another tab's.
-    if (this.#transport.isReadOnly(this.#chatId)) return;
+    if (!this.#next || this.#transport.isReadOnly(this.#chatId)) return;
     this.#said = this.#next;
     this.#saidAt = Date.now();
     this.#transport.broadcastMessages(this.#chatId, this.#next);
@@ -62,9 +62,10 @@ function goesOn(said: unknown[], messages: unknown[]): boolean {
   return idOf(messages[last]) !== undefined && idOf(messages[last]) === idOf(said[last]);
 }
 
-/** Behind its own turn: a question that is asked there may yet be refused. */
+/** Behind its own turn: a question that is asked there may yet be refused, unless it has its answer. */
 function answered(messages: unknown[], saidCount = 0): unknown[] {
-  const isAsked = (message: unknown) => (message as { role?: unknown }).role === "user";
-  const at = messages.findIndex((message, index) => index >= saidCount && isAsked(message));
-  return at < 0 ? messages : messages.slice(0, at);
+  const isAnswer = (message: unknown) => (message as { role?: unknown } | undefined)?.role === "assistant";
+  let count = messages.length;
+  while (count > saidCount && !isAnswer(messages[count - 1])) count--;
+  return count === messages.length ? messages : messages.slice(0, count);
 }

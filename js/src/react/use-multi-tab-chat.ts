@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import type { TriggerChatTransport } from "../index.js";
 import { attachmentOf } from "./attachment.js";
-import { catchUp, isCutShort } from "./catching-up.js";
+import { catchUp, isAnswer, isCutShort } from "./catching-up.js";
 import { ended, idOf, led, withAnswer, withQuestion } from "./merging.js";
 import { Speaker } from "./speaker.js";
 import { useLatest } from "./use-latest.js";
@@ -91,11 +91,14 @@ function useCatchingUp<T>(transport: TriggerChatTransport, chatId: string, lates
   useEffect(() => {
     const left = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const begin = () => {
+    const begin = (isFinished: boolean) => {
       const isIdle = transport.connection(chatId).state === "idle";
       const { messages } = latest.current;
       if (!isIdle || transport.isReadOnly(chatId)) return;
-      const isWhole = (message: T) => message !== messages.at(-1) && !isCutShort(message);
+      const last = messages.at(-1);
+      // The other tab may have gone away before it had rendered the end of its answer.
+      if (isFinished && (!last || isAnswer(last))) return;
+      const isWhole = (message: T) => message !== last && !isCutShort(message);
       const known = new Set(messages.filter(isWhole).map(idOf));
       void catchUp(transport, chatId, {
         isWanted: (messageId) => !known.has(messageId),
@@ -106,10 +109,10 @@ function useCatchingUp<T>(transport: TriggerChatTransport, chatId: string, lates
         abortSignal: left.signal,
       }).catch(() => {});
     };
-    const listener = (id: string, readOnly: boolean, isFinished?: boolean) => {
+    const listener = (id: string, readOnly: boolean, isFinished = false) => {
       if (id !== chatId) return;
       clearTimeout(timer);
-      if (!readOnly && !isFinished) timer = setTimeout(begin, RELOAD_MS);
+      if (!readOnly) timer = setTimeout(begin, RELOAD_MS, isFinished);
     };
     transport.addReadOnlyListener(listener);
     return () => {
