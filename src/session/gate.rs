@@ -197,8 +197,24 @@ mod tests {
     }
 
     #[test]
+    fn c6_a_boundary_before_the_rest_of_a_turn_that_was_left_is_older() {
+        let boundary = |is_left, at| {
+            let mut gate = Gate::default();
+            gate.shut_to_others(Some(5), is_left);
+            gate.boundary(&complete(Some(4)), Some(7), Some(&Cursor::Seq(at)))
+        };
+        assert_eq!(boundary(true, 5), Some(Boundary::Older));
+        assert_eq!(boundary(true, 6), Some(Boundary::Stopped));
+        assert_eq!(boundary(false, 6), Some(Boundary::Older));
+    }
+
+    #[test]
     fn c11_what_is_held_is_bounded() {
         let mut gate = Gate::default();
+        gate.shut(None);
+        gate.pass("x".repeat(HELD_BYTES_LIMIT));
+        let released = gate.boundary(&complete(Some(7)), Some(7), None);
+        assert!(matches!(released, Some(Boundary::Own(_))));
         gate.shut(None);
         for _ in 0..=HELD_CHUNKS_LIMIT {
             gate.pass(String::new());

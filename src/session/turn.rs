@@ -176,3 +176,17 @@ impl Turn {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a6_a_transcript_moves_the_start_of_a_turn_that_has_no_record_yet() {
+        let end = Cursor::Seq(7);
+        let mut turn = Turn::default();
+        turn.begin(Some(1), None);
+        turn.seed(&end);
+        assert_eq!((turn.resume_cursor(None), turn.is_seeded()), (Some(&end), true));
+    }
+}

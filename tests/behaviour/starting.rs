@@ -71,6 +71,20 @@ fn a5_without_start_session_the_token_comes_from_access_token() {
 }
 
 #[test]
+fn a5_a_callback_that_fails_one_send_is_asked_again_for_the_next() {
+    let mut world = World::new();
+    let (first, second) = (world.submit(), world.submit());
+    world.start_failed(StartFailure::NotConfigured);
+    world.answer_mint(Err(Error::Callback(cause())));
+    assert!(matches!(world.failure(first), Error::Callback(_)));
+    world.start_failed(StartFailure::NotConfigured);
+    assert_eq!(mints(&world), 2);
+    world.minted("minted");
+    world.acknowledge(1);
+    assert_eq!(world.outcome(second), Some(&Outcome::Stream { repeats: false }));
+}
+
+#[test]
 fn a5_a_hydrated_token_skips_both() {
     let mut world = World::started();
     world.submit();

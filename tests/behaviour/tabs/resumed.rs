@@ -288,11 +288,13 @@ fn e6_what_is_sent_behind_the_last_words_is_waited_for() {
     assert!(!origin.has_claim(0) && !origin.is_read_only(1));
 }
 
-/// A turn into which a message was sent that it does not take up.
-fn steered() -> Origin {
+/// A turn into which messages were sent that it does not take up: their `.in` seq begins at 1.
+fn steered(messages: u64) -> Origin {
     let mut origin = left_in_the_middle(|origin, _| {
-        origin.tabs[0].send(SendSource::Steer);
-        origin.tabs[0].acknowledge(1);
+        for seq in 1..=messages {
+            origin.tabs[0].send(SendSource::Steer);
+            origin.tabs[0].acknowledge(seq);
+        }
         origin.tabs[0].records(&[complete(1, 0)]);
     });
     assert!(origin.has_claim(0) && origin.is_read_only(1));
@@ -301,9 +303,8 @@ fn steered() -> Origin {
     origin
 }
 
-#[test]
-fn e6_the_turn_of_a_steered_message_is_the_tabs_that_sent_it() {
-    let mut origin = steered();
+/// Reads the turn that answers the first of them.
+fn follow_steered(origin: &mut Origin) {
     let tab = &mut origin.tabs[0];
     let under_way = PersistedSession { is_streaming: Some(true), ..session() };
     let last_event_id = Some("1".into());
@@ -314,12 +315,27 @@ fn e6_the_turn_of_a_steered_message_is_the_tabs_that_sent_it() {
     assert!(origin.has_claim(0) && origin.is_read_only(1));
     origin.tabs[0].records(&[data(2, "b"), complete(3, 1)]);
     origin.obey();
+}
+
+#[test]
+fn e6_the_turn_of_a_steered_message_is_the_tabs_that_sent_it() {
+    let mut origin = steered(1);
+    follow_steered(&mut origin);
+    assert!(!origin.has_claim(0) && !origin.is_read_only(1));
+}
+
+#[test]
+fn e6_of_two_steered_messages_the_second_has_its_turn_behind_that_of_the_first() {
+    let mut origin = steered(2);
+    follow_steered(&mut origin);
+    assert!(origin.has_claim(0) && origin.is_read_only(1));
+    origin.pass(5_000);
     assert!(!origin.has_claim(0) && !origin.is_read_only(1));
 }
 
 #[test]
 fn e6_a_steered_message_that_nobody_follows_keeps_others_out_for_a_moment_only() {
-    let mut origin = steered();
+    let mut origin = steered(1);
     origin.pass(100);
     assert!(!origin.has_claim(0) && !origin.is_read_only(1));
 }
