@@ -18,6 +18,15 @@ pub fn decimal(mut number: u64) -> String {
     digits.iter().skip(start).map(|&digit| char::from(digit)).collect()
 }
 
+/// The number of decimal digits; `None` for anything else, and where it does not fit. The standard
+/// library's own also takes a sign.
+pub fn number(digits: &[u8]) -> Option<u64> {
+    let (first, rest) = digits.split_first()?;
+    let digit = |byte: &u8| byte.is_ascii_digit().then(|| u64::from(byte.wrapping_sub(b'0')));
+    rest.iter()
+        .try_fold(digit(first)?, |number, byte| number.checked_mul(10)?.checked_add(digit(byte)?))
+}
+
 /// The parts one behind the other.
 pub fn joined(parts: &[&str]) -> String {
     let mut text = String::new();
@@ -57,8 +66,12 @@ mod tests {
 
     #[test]
     fn numbers_read_as_the_standard_library_writes_them() {
-        for number in [0, 7, 10, 99, 100, 1_048_576, u64::MAX - 1, u64::MAX] {
-            assert_eq!(decimal(number), number.to_string());
+        for wanted in [0, 7, 10, 99, 100, 1_048_576, u64::MAX - 1, u64::MAX] {
+            assert_eq!(decimal(wanted), wanted.to_string());
+            assert_eq!(number(wanted.to_string().as_bytes()), Some(wanted));
+        }
+        for none in ["", "+5", "-5", "1.5", "1e3", " 1", "1x", "18446744073709551616"] {
+            assert_eq!(number(none.as_bytes()), None, "{none:?}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! What the head of a response means for the link (D2, C13).
 
+use crate::text::number;
+
 /// The longest `Retry-After` that is read as seconds; beyond it only the cap matters.
 const SECONDS_LIMIT: u64 = 1_000_000;
 
@@ -70,10 +72,7 @@ impl ResponseHead {
 /// How long the server asks to be left alone, in milliseconds. Dates in `Retry-After` are not read:
 /// a page's clock may be off by more than the wait.
 pub fn retry_after_ms(head: &ResponseHead, now_ms: u64) -> Option<u64> {
-    let number = |text: &Option<String>| -> Option<u64> {
-        let text = text.as_deref()?.trim_ascii();
-        text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
-    };
+    let number = |text: &Option<String>| number(text.as_deref()?.trim_ascii().as_bytes());
     let seconds =
         number(&head.retry_after).map(|seconds| seconds.min(SECONDS_LIMIT).saturating_mul(1_000));
     seconds.or_else(|| Some(number(&head.ratelimit_reset)?.saturating_sub(now_ms)))

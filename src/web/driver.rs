@@ -12,6 +12,7 @@ use super::convert::{write_error, write_event, write_session, write_settlement};
 use super::host::Host;
 use super::requests::{Requests, Subscription};
 use crate::io::{CallId, ChatInput, Connection, Outcome, TabOutput};
+use crate::wire::first_value;
 use crate::{Config, Input, Machine, Output};
 
 /// The longest time that `setTimeout` takes without overflowing into "at once".
@@ -154,11 +155,11 @@ impl Driver {
     }
 
     /// Parses a group of chunks at once. If one of them is malformed, each is parsed alone, so that
-    /// only that one is lost (C3).
+    /// only that one is lost (C3); what a long body may hold behind its chunk is left away.
     fn hand_over(&self, call: CallId, chunks: &[String]) {
         if !self.host.chunks(call, &array(chunks)) {
             for chunk in chunks {
-                self.host.chunks(call, &array(core::slice::from_ref(chunk)));
+                self.host.chunks(call, &array(&[first_value(chunk).to_owned()]));
             }
         }
     }

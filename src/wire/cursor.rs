@@ -1,6 +1,6 @@
 //! Where a reader stands in `.out`.
 
-use crate::text::decimal;
+use crate::text::{decimal, number};
 
 /// The longest event id that is kept, in bytes (security rule S9).
 const ID_LIMIT_BYTES: usize = 128;
@@ -18,9 +18,7 @@ impl Cursor {
     /// Reads a cursor that an application stored. `None` if it could not be sent in a header (empty,
     /// too long, not visible ASCII).
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.bytes().all(|b| b.is_ascii_digit());
-        let seq = if digits { text.parse().ok() } else { None };
-        seq.map(Self::Seq).or_else(|| Self::opaque(text))
+        number(text.as_bytes()).map(Self::Seq).or_else(|| Self::opaque(text))
     }
 
     /// An event id of a `v1` stream. Also where it is a number it orders nothing: all events up to

@@ -4,6 +4,7 @@
 //! unfinished last event is dropped with it.
 
 use super::line::{LINE_LIMIT_BYTES, LineSplitter, LineTooLong};
+use crate::text::number;
 
 /// One dispatched event.
 #[derive(Debug, PartialEq, Eq)]
@@ -94,11 +95,11 @@ impl EventStream {
                 name.clear();
                 name.extend_from_slice(value);
             }
-            b"id" if !value.contains(&0) => {
+            b"id" if value.iter().all(|&byte| byte != 0) => {
                 next_id.clear();
                 next_id.extend_from_slice(value);
             }
-            b"retry" => *retry_ms = digits(value).or(*retry_ms),
+            b"retry" => *retry_ms = milliseconds(value).or(*retry_ms),
             // Comments start with a colon: their field name is empty. Unknown fields are ignored.
             _ => {}
         }
@@ -107,14 +108,9 @@ impl EventStream {
 }
 
 /// ASCII digits only: no sign, no space, no unit. What does not fit is the largest number.
-fn digits(value: &[u8]) -> Option<u64> {
-    if value.is_empty() {
-        return None;
-    }
-    value.iter().try_fold(0_u64, |number, byte| {
-        let digit = byte.is_ascii_digit().then(|| byte.wrapping_sub(b'0'))?;
-        Some(number.saturating_mul(10).saturating_add(u64::from(digit)))
-    })
+fn milliseconds(value: &[u8]) -> Option<u64> {
+    let is_number = !value.is_empty() && value.iter().all(u8::is_ascii_digit);
+    is_number.then(|| number(value).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]

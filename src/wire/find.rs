@@ -17,7 +17,7 @@ pub(super) fn either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
 }
 
 /// The same for eight bytes.
-#[inline]
+#[inline(always)]
 pub(super) fn in_word(word: &[u8; 8], one: u8, other: u8) -> Option<usize> {
     let word = u64::from_le_bytes(*word);
     // Marks the bytes that are zero; above the first of them perhaps others, too.

@@ -58,9 +58,9 @@ fn head_of_delta(chunk: &str) -> Option<usize> {
 /// that `JSON.parse` would refuse is to be lost alone (C3).
 fn delta_behind(chunk: &str, head: usize) -> Option<&str> {
     let mut scanner = Scanner::at(chunk, head.checked_sub(1)?);
-    let is_text = scanner.string_is_valid()?;
+    scanner.skip_valid_string()?;
     let rest = chunk.get(scanner.position()..)?;
-    if is_text && rest == "}" { chunk.get(head..) } else { None }
+    if rest == "}" { chunk.get(head..) } else { None }
 }
 
 #[cfg(test)]

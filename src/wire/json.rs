@@ -7,6 +7,12 @@
 use std::borrow::Cow;
 
 use super::find;
+use crate::text::number;
+
+/// So many bytes are looked at at once.
+const WORD: usize = 8;
+/// Room for these, and for a character in the place of the last one.
+const ROOM: usize = WORD + 4;
 
 /// Reads JSON text from the front.
 #[derive(Debug, Clone)]
@@ -81,8 +87,16 @@ impl<'a> Scanner<'a> {
 
     /// A string, unescaped. Lone surrogates become U+FFFD.
     pub(super) fn string(&mut self) -> Option<Cow<'a, str>> {
-        let (raw, escaped) = self.raw_string()?;
-        if escaped { unescape(raw).map(Cow::Owned) } else { Some(Cow::Borrowed(raw)) }
+        self.open(b'"')?;
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let plain = find::either(rest, b'"', b'\\')?;
+        if rest.get(plain) == Some(&b'\\') {
+            return self.unescape(plain).map(Cow::Owned);
+        }
+        let end = self.at.saturating_add(plain);
+        let text = self.text.get(self.at..end)?;
+        self.at = end.saturating_add(1);
+        Some(Cow::Borrowed(text))
     }
 
     /// A string, unescaped; inner `None` for a value of another kind.
@@ -92,8 +106,7 @@ impl<'a> Scanner<'a> {
 
     /// A whole number without sign, fraction or exponent.
     pub(super) fn integer(&mut self) -> Option<u64> {
-        let raw = self.value()?;
-        raw.bytes().all(|b| b.is_ascii_digit()).then(|| raw.parse().ok())?
+        number(self.value()?.as_bytes())
     }
 
     /// Steps over one value of any kind and gives its text.
@@ -133,65 +146,70 @@ impl<'a> Scanner<'a> {
         (self.at > start).then_some(())
     }
 
-    /// Steps over a string; whether it is one to the letter: escapes that there are, nothing raw that
+    /// Steps over a string that is one to the letter: with escapes that there are, and nothing raw that
     /// must be escaped.
-    pub(super) fn string_is_valid(&mut self) -> Option<bool> {
-        let (raw, escaped) = self.raw_string()?;
-        let has_controls = raw.bytes().any(|byte| byte < b' ');
-        Some(!has_controls && (!escaped || unescape(raw).is_some()))
-    }
-
-    /// The text between the quotes, and whether it has escapes.
-    fn raw_string(&mut self) -> Option<(&'a str, bool)> {
-        self.open(b'"')?;
+    pub(super) fn skip_valid_string(&mut self) -> Option<()> {
+        self.skip_space();
         let start = self.at;
-        let escaped = self.skip_text()?;
-        let raw = self.text.get(start..self.at.saturating_sub(1))?;
-        Some((raw, escaped))
+        self.string()?;
+        let raw = self.text.as_bytes().get(start..self.at)?;
+        raw.iter().all(|&byte| byte >= b' ').then_some(())
     }
 
-    /// From behind a string's opening quote to behind its closing one. Whether it has escapes.
-    fn skip_text(&mut self) -> Option<bool> {
-        let mut escaped = false;
+    /// From behind a string's opening quote to behind its closing one.
+    fn skip_text(&mut self) -> Option<()> {
         loop {
             let rest = self.text.as_bytes().get(self.at..)?;
             let run = find::either(rest, b'"', b'\\')?;
             self.advance(run.saturating_add(1));
             if rest.get(run) == Some(&b'"') {
-                return Some(escaped);
+                return Some(());
             }
-            escaped = true;
             self.advance(1);
         }
     }
-}
 
-fn unescape(raw: &str) -> Option<String> {
-    let mut text = Vec::with_capacity(raw.len());
-    let mut at = 0_usize;
-    while let Some(rest) = raw.as_bytes().get(at..).filter(|rest| !rest.is_empty()) {
-        // Escapes stand close together: a word is taken whole, and what is too much given back.
-        let plain = match rest.first_chunk() {
-            Some(word) => {
-                let plain = find::in_word(word, b'\\', b'\\').unwrap_or(word.len());
-                text.extend_from_slice(word);
-                text.truncate(text.len().saturating_sub(word.len().saturating_sub(plain)));
-                plain
+    /// From behind a string's opening quote to behind its closing one, where an escape comes behind the
+    /// first `plain` bytes. A word is taken at a time: escapes stand close together.
+    fn unescape(&mut self, plain: usize) -> Option<String> {
+        let mut text = self.text.as_bytes().get(self.at..)?.get(..plain)?.to_vec();
+        let mut length = plain;
+        self.advance(plain);
+        loop {
+            if text.len().saturating_sub(length) < ROOM {
+                // Whatever: it is written over. A copy is quicker than zeros.
+                text.extend_from_within(..);
+                text.extend_from_slice(&[0; ROOM]);
             }
-            None => {
-                let plain = rest.iter().position(|&byte| byte == b'\\').unwrap_or(rest.len());
-                text.extend_from_slice(rest.get(..plain)?);
-                plain
+            let room: &mut [u8; WORD] = text.get_mut(length..)?.first_chunk_mut()?;
+            let rest = self.text.as_bytes().get(self.at..)?;
+            match rest.first_chunk() {
+                Some(word) => *room = *word,
+                None => room.iter_mut().zip(rest).for_each(|(to, from)| *to = *from),
             }
-        };
-        at = at.saturating_add(plain);
-        let kind = match rest.get(plain..) {
-            Some([b'\\', kind, ..]) => *kind,
-            Some([b'\\']) => return None,
-            _ => continue,
-        };
-        at = at.saturating_add(2);
-        text.push(match kind {
+            let plain = find::in_word(room, b'"', b'\\').unwrap_or(WORD);
+            length = length.saturating_add(plain);
+            self.advance(plain);
+            match rest.get(plain) {
+                Some(b'"') => break,
+                Some(_) if plain < WORD => length = self.escape(&mut text, length)?,
+                _ if rest.len() >= WORD => {}
+                _ => return None,
+            }
+        }
+        self.advance(1);
+        text.truncate(length);
+        String::from_utf8(text).ok()
+    }
+
+    /// At a backslash: puts what it stands for behind the first `length` bytes of `text`, and gives how
+    /// many there are then.
+    fn escape(&mut self, text: &mut [u8], length: usize) -> Option<usize> {
+        let kind = *self.text.as_bytes().get(self.at.saturating_add(1))?;
+        self.advance(2);
+        let room: &mut [u8; 4] = text.get_mut(length..)?.first_chunk_mut()?;
+        let mut bytes = 1;
+        room[0] = match kind {
             b'"' | b'\\' | b'/' => kind,
             b'b' => 8,
             b'f' => 12,
@@ -199,18 +217,17 @@ fn unescape(raw: &str) -> Option<String> {
             b'r' => b'\r',
             b't' => b'\t',
             b'u' => {
-                let mut after = raw.get(at..)?;
+                let mut after = self.text.get(self.at..)?;
                 let character = unicode_escape(&mut after)?;
-                at = raw.len().saturating_sub(after.len());
-                text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-                continue;
+                self.at = self.text.len().saturating_sub(after.len());
+                bytes = character.encode_utf8(room).len();
+                room[0]
             }
             _ => return None,
-        });
+        };
+        Some(length.saturating_add(bytes))
     }
-    String::from_utf8(text).ok()
 }
-
 /// The character of the four hex digits at the front of `rest`, with its low surrogate if it needs
 /// one.
 fn unicode_escape(rest: &mut &str) -> Option<char> {
@@ -229,12 +246,14 @@ fn unicode_escape(rest: &mut &str) -> Option<char> {
 
 fn code_unit(rest: &mut &str) -> Option<u32> {
     let (digits, after) = rest.split_at_checked(4)?;
-    let unit = digits
-        .bytes()
-        .all(|b| b.is_ascii_hexdigit())
-        .then(|| u32::from_str_radix(digits, 16).ok())??;
+    let unit = digits.chars().try_fold(0, |unit, digit| Some(unit << 4 | digit.to_digit(16)?))?;
     *rest = after;
     Some(unit)
+}
+
+/// The value at the front of the text, or all of it if there is none.
+pub fn first_value(text: &str) -> &str {
+    Scanner::new(text).value().unwrap_or(text)
 }
 
 /// Whether the text is one value, as far as its brackets and quotes tell.

@@ -21,6 +21,6 @@ pub use decoder::{Decoder, Version, WireError};
 pub use event::{Event, EventStream};
 pub use frame::Frame;
 pub use join::join_deltas;
-pub use json::chunk_type;
+pub use json::{chunk_type, first_value};
 pub use line::{LINE_LIMIT_BYTES, LineSplitter, LineTooLong};
 pub use record::{Content, Control, Record, TurnComplete};

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use super::json::{self, Scanner};
 use super::{Cursor, Frame};
 use crate::Secret;
+use crate::text::number;
 
 /// One record of `.out`, in the order of its stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,8 +71,7 @@ pub struct TurnComplete {
 impl TurnComplete {
     /// The committed `.in` cursor as a number, for comparison with the seq of an append (C7).
     pub fn committed_input_seq(&self) -> Option<u64> {
-        let text = self.session_in_event_id.as_deref()?;
-        text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
+        number(self.session_in_event_id.as_ref()?.as_bytes())
     }
 }
 
@@ -173,8 +173,16 @@ fn content(headers: &Headers, body: &str) -> Content {
     }
 }
 
+/// A body of so many bytes is taken apart from its end: the chunk in it is not looked through.
+const LONG_BYTES: usize = 4 * 1024;
+
 /// Takes `{"data":…,"id":…}` apart.
 fn data_content(body: &str) -> Option<Content> {
+    if body.len() >= LONG_BYTES
+        && let Some((chunk, id)) = ends_of(body)
+    {
+        return Some(chunk_content(chunk, Some(id.to_owned())));
+    }
     let mut chunk = None;
     let mut part_id = None;
     let mut scanner = Scanner::new(body);
@@ -188,6 +196,16 @@ fn data_content(body: &str) -> Option<Content> {
         }
     }
     Some(chunk_content(chunk?, part_id))
+}
+
+/// The text behind `{"data":` and the part id, where a body begins and ends as agents write it. A quote
+/// without a backslash is in no string, so the id is the body's own; if there are other members between
+/// the two, they are at the end of the text.
+fn ends_of(body: &str) -> Option<(&str, &str)> {
+    let middle = body.strip_prefix("{\"data\":")?.strip_suffix("\"}")?;
+    let at = middle.bytes().rposition(|byte| byte == b'"' || byte == b'\\')?;
+    let (chunk, id) = middle.split_at_checked(at)?;
+    Some((chunk.strip_suffix(",\"id\":")?, id.strip_prefix('"')?))
 }
 
 /// How the types of control chunks start.

@@ -31,6 +31,8 @@ async function chunksBehind(t, bodies) {
   return chunks;
 }
 
+const LONG = "long ".repeat(2_000);
+
 const data = (chunk, id) => `{"data":${chunk},"id":"${id}"}`;
 
 test("C3 a record whose body is malformed is lost alone", async (t) => {
@@ -47,11 +49,29 @@ test("C3 a record whose body is malformed is lost alone", async (t) => {
     data('{"type":"start",}', "b"),
     data("oops]", "c"),
     data("tru", "d"),
+    // Long ones are not looked through before they are parsed.
+    data(`{"type":"start" "x":"${LONG}"}`, "e"),
+    data(`{"type":"start","x":"${LONG}`, "f"),
+    data(`{"type":"start","x":"\\q${LONG}"}`, "g"),
   ];
   for (const body of malformed) {
     assert.deepEqual(await chunksBehind(t, [body]), [{ type: "start" }], body);
   }
   assert.deepEqual(await chunksBehind(t, malformed), [{ type: "start" }]);
+});
+
+test("C3 a long record in any order of members and with others gives its chunk", async (t) => {
+  const chunk = { type: "tool-output-available", toolCallId: "t", output: LONG };
+  const text = JSON.stringify(chunk);
+  const bodies = [
+    data(text, "a"),
+    `{"id":"b","data":${text}}`,
+    `{"data":${text},"at":{"id":"x"},"id":"c"}`,
+    `{"data":${text},"id":"d","at":["id","y"]}`,
+    `{"data":${text},"at":1,"id":"a"}`,
+  ];
+  const wanted = [chunk, chunk, chunk, chunk, { type: "start" }];
+  assert.deepEqual(await chunksBehind(t, bodies), wanted);
 });
 
 test("C3 records of unknown members and odd bodies cost nothing", async (t) => {

@@ -55,6 +55,44 @@ fn c4_the_envelope_is_read_in_any_order_and_with_unknown_members() {
     assert!(matches!(&without_id[..], [Content::Data { part_id: None, .. }]));
 }
 
+/// Longer than what is looked through.
+fn long_chunk() -> String {
+    json!({ "type": "tool-output-available", "output": "\"}\\".repeat(LONG_BYTES / 2) }).to_string()
+}
+
+#[test]
+fn c4_a_long_body_is_taken_apart_from_its_end() {
+    let chunk = long_chunk();
+    let read = contents(&[record(0, &[], &format!(r#"{{"data":{chunk},"id":"part"}}"#))]);
+    assert_eq!(read, [data(&chunk, "part")]);
+    let control = format!(r#"{{"type":"trigger:turn-complete","x":{chunk}}}"#);
+    let read = contents(&[record(0, &[], &format!(r#"{{"data":{control},"id":"part"}}"#))]);
+    assert!(matches!(read[..], [Content::Control(Control::TurnComplete(_))]));
+}
+
+#[test]
+fn c4_a_long_body_in_another_form_is_read_as_a_short_one() {
+    let chunk = long_chunk();
+    for body in [
+        format!(r#"{{"id":"part","data":{chunk}}}"#),
+        format!(r#"{{"data":{chunk},"id":"pa\u0072t"}}"#),
+        format!(r#"{{"data":{chunk},"id":"part","at":1}}"#),
+        format!(r#"{{"data":{chunk}, "id":"part"}}"#),
+    ] {
+        assert_eq!(contents(&[record(0, &[], &body)]), [data(&chunk, "part")], "{body}");
+    }
+}
+
+#[test]
+fn c4_what_else_a_long_body_holds_stands_behind_its_chunk() {
+    let chunk = long_chunk();
+    let body = format!(r#"{{"data":{chunk},"at":{{"id":"x"}},"id":"part"}}"#);
+    let [Content::Data { chunk: text, part_id }] = &contents(&[record(0, &[], &body)])[..] else {
+        panic!("no data")
+    };
+    assert_eq!((json::first_value(text), part_id.as_deref()), (&*chunk, Some("part")));
+}
+
 #[test]
 fn c3_a_record_without_body_or_headers_counts_for_the_cursor() {
     let batch = r#"{"records":[{"seq_num":18446744073709551615,"timestamp":0}]}"#;
