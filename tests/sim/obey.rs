@@ -42,7 +42,7 @@ impl World {
                 if let Some(Request::Reading(reading)) = it.requests.remove(&request)
                     && reading.spoke
                 {
-                    it.judged[reading.chat].delivered();
+                    it.judged[reading.chat].heard();
                 }
                 self.drop_connections(page, Some(request));
             }

@@ -136,7 +136,13 @@ impl Requests {
 
     /// Something was delivered.
     pub(crate) fn delivered(&mut self) {
-        (self.failures, self.ends, self.settled_ends, self.unknown) = (0, 0, 0, false);
+        self.settled_ends = 0;
+        self.heard();
+    }
+
+    /// Something came, if only an error of the server's.
+    pub(crate) fn heard(&mut self) {
+        (self.failures, self.ends, self.unknown) = (0, 0, false);
     }
 
     /// A subscription is made for a call. What is wrong with its time, if anything is.

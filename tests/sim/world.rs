@@ -100,7 +100,7 @@ pub(crate) struct World {
     /// A page stood still: its waits say nothing.
     pub(crate) unpunctual: bool,
     pub(crate) last_act_ms: u64,
-    /// When an application asked for something last: it may have had to wait.
+    /// When an application asked for something last, or a page went on: it may have had to wait.
     pub(crate) called_ms: u64,
     pub(crate) excuses: Vec<Excuses>,
     pub(crate) origin: Origin,
@@ -234,6 +234,7 @@ impl World {
             Event::WindowEnds(number) => self.end_window(number),
             Event::Reconnect { page, chat } => self.reconnect(page, chat),
             Event::Thaw { page, wake } => {
+                self.called_ms = self.now_ms;
                 self.thaw(page);
                 self.reach(page, ToPage::Wake(wake));
             }
@@ -248,7 +249,8 @@ impl World {
     /// Nothing more can come but what must have come by now.
     fn is_over(&mut self) -> bool {
         let idle = self.chats.iter().all(|chat| chat.agent.is_idle());
-        let rested = self.now_ms >= self.called_ms + FINISH_MS;
+        let frozen = self.pages.iter().any(|page| page.frozen);
+        let rested = !frozen && self.now_ms >= self.called_ms + FINISH_MS;
         let over = self.plan.mode == Mode::Safety || idle && rested && self.finished_since();
         if !over {
             self.queue.push(self.now_ms + FINISH_MS, Event::End);
