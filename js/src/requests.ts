@@ -6,8 +6,11 @@ import type { Core } from "./wasm.js";
 /** What is wanted of a response. */
 type Read = (response: Response) => Promise<void>;
 
-/** So many bytes are handed to the machine at once. */
+/** So many bytes are handed to the machine at once: its memory never shrinks below the most that it took. */
 const SLICE_BYTES = 65_536;
+
+/** Behind so many of them the page may do something else first. */
+const SLICES = 6;
 
 export class Requests {
   /** The machine; none once the transport is disposed. */
@@ -56,23 +59,24 @@ export class Requests {
       if (!this.#controllers.has(request)) return;
       if (!response.body) throw "the response has no body";
       const reader = response.body.getReader();
+      let rest = new Uint8Array();
+      let slices = 0;
       while (this.#controllers.has(request)) {
         const room = this.#room(call);
         if (room) {
           this.#core()?.hold(request, true);
           await room;
           this.#core()?.hold(request, false);
-          continue;
-        }
-        const { done, value } = await reader.read();
-        if (done) {
+        } else if (rest.length === 0) {
+          const { done, value } = await reader.read();
+          rest = value ?? rest;
+          if (!done) continue;
           this.#end(request);
           this.#core()?.ended(request);
         } else {
-          // In slices: the machine's memory never shrinks below the most that it took at once.
-          for (let from = 0; from < value.length; from += SLICE_BYTES) {
-            this.#core()?.bytes(request, value.subarray(from, from + SLICE_BYTES));
-          }
+          this.#core()?.bytes(request, rest.subarray(0, SLICE_BYTES));
+          rest = rest.subarray(SLICE_BYTES);
+          if (++slices % SLICES === 0) await nextTask();
         }
       }
     });
@@ -106,4 +110,16 @@ export class Requests {
       this.#core()?.failed(request, thrown, threw);
     }
   }
+}
+
+/** Messages, not a timer: those are slow in a hidden tab. */
+function nextTask(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(0);
+  });
 }

@@ -53,6 +53,33 @@ test("C1 C3 a broken stream is read on from its last record", BOUNDED, async (t)
   ]);
 });
 
+test("a burst of megabytes is whole, and lets the page do other things in between", BOUNDED, async (t) => {
+  const text = "words ".repeat(1_000);
+  const chunks = Array.from({ length: 500 }, (_, at) => ({ type: "data-words", id: String(at), data: text }));
+  const batches = chunks.map((chunk, at) => batch(at, [chunk], at === chunks.length - 1));
+  const bytes = new TextEncoder().encode(batches.join(""));
+  const body = new ReadableStream({
+    start: (controller) => {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+  const server = new PlayedServer(new Response(body, { headers: STREAM }));
+  const { transport } = watched(t, server);
+  const stream = await submit(transport);
+  let tasks = 0;
+  let isOver = false;
+  const other = () => {
+    tasks += 1;
+    if (!isOver) setImmediate(other);
+  };
+  setImmediate(other);
+  const received = await read(stream);
+  isOver = true;
+  assert.deepEqual(received, chunks);
+  assert.ok(tasks >= bytes.length / 500_000, `${tasks} other tasks in ${bytes.length} bytes`);
+});
+
 test("C6 at the end of a turn the new token is there before the stream closes", async (t) => {
   const boundary = [["trigger-control", "turn-complete"], ["public-access-token", "fresh"]];
   const record = { seq_num: 4, timestamp: 0, headers: boundary, body: "" };
