@@ -49,10 +49,11 @@ impl Gate {
     }
 
     /// Another tab has shown what comes up to a record, and perhaps left the turn behind it; a stop
-    /// counts for more.
+    /// counts for more. What was held back for such a reason before is no part of the turn that begins.
     pub fn shut_to_others(&mut self, shown_up_to: Option<u64>, is_left: bool) {
-        if shown_up_to.is_some() || is_left {
-            self.0.get_or_insert(Shut::new(Reason::Others { shown_up_to, is_left }));
+        let is_stop = |shut: &Shut| matches!(shut.reason, Reason::Stop { .. });
+        if (shown_up_to.is_some() || is_left) && !self.0.as_ref().is_some_and(is_stop) {
+            self.0 = Some(Shut::new(Reason::Others { shown_up_to, is_left }));
         }
     }
 

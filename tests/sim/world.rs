@@ -21,7 +21,7 @@ const FAULTS_LAST_MS: u64 = 45_000;
 /// connect timeout, a stall, and twice the longest wait.
 const FINISH_MS: u64 = 30_000 + 60_000 + 2 * 30_000;
 /// More than this in one schedule is a loop.
-const STEPS_LIMIT: u64 = 400_000;
+const STEPS_LIMIT: u64 = 2_000_000;
 
 /// Something that happens.
 pub(crate) enum Event {
