@@ -20,7 +20,7 @@ type Message = {
   session?: { lastEventId?: unknown } | undefined;
 };
 
-/** A tab's first word on the channel, between scripts: the published package passes it over. */
+/** A tab's first word on the channel, between tabs alone. The published package passes it over. */
 const HELLO = "hello";
 
 /** A page that was being loaded while a turn began and ended here is told of it, for so long. */

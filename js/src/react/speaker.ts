@@ -64,8 +64,8 @@ function goesOn(said: unknown[], messages: unknown[]): boolean {
 
 /** Behind its own turn: a question that is asked there may yet be refused, unless it has its answer. */
 function answered(messages: unknown[], saidCount = 0): unknown[] {
-  const isAnswer = (message: unknown) => (message as { role?: unknown } | undefined)?.role === "assistant";
+  const roleOf = (message: unknown) => (message as { role?: unknown } | undefined)?.role;
   let count = messages.length;
-  while (count > saidCount && !isAnswer(messages[count - 1])) count--;
+  while (count > saidCount && roleOf(messages[count - 1]) !== "assistant") count--;
   return count === messages.length ? messages : messages.slice(0, count);
 }
