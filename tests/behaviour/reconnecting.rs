@@ -21,6 +21,14 @@ fn d5_a_half_event_of_a_broken_connection_is_dropped_and_read_again() {
 }
 
 #[test]
+fn d2_the_streams_own_reconnection_time_is_kept_to() {
+    let (mut world, _) = World::streaming(0);
+    world.bytes(b"retry: 4000\n\n");
+    world.break_off();
+    assert!((4_000..5_000).contains(&world.pass()));
+}
+
+#[test]
 fn d3_a_clean_end_is_no_better_than_a_broken_one() {
     let (mut world, call) = World::streaming(0);
     world.records(&[data(0, "a")]);

@@ -105,6 +105,17 @@ fn d3_a_settled_stream_that_is_cut_is_read_on() {
 }
 
 #[test]
+fn c12_another_event_does_not_make_a_settled_stream_whole() {
+    let mut world = World::new();
+    world.hydrate(PersistedSession { is_streaming: Some(true), ..session() });
+    let call = world.reconnect();
+    world.head(trigger_chat_transport::link::ResponseHead { settled: true, ..v2(200) });
+    world.bytes(b"data: {}\n\n");
+    world.end();
+    assert_eq!(world.outcome(call), None);
+}
+
+#[test]
 fn c12_a_first_turn_that_a_transcript_holds_to_its_end_is_nothing_to_follow() {
     let mut world = World::new();
     world.hydrate(PersistedSession {
