@@ -9,8 +9,11 @@ type Read = (response: Response) => Promise<void>;
 /** So many bytes are handed to the machine at once: its memory never shrinks below the most that it took. */
 const SLICE_BYTES = 65_536;
 
-/** Behind so many of them the page may do something else first. */
-const SLICES = 6;
+/**
+ * Behind so many of them the page may do something else first. More often would have a chat with Markdown
+ * render all of an answer again and again while it comes back.
+ */
+const SLICES = 16;
 
 export class Requests {
   /** The machine; none once the transport is disposed. */

@@ -1,6 +1,6 @@
 //! A page that comes back follows the turn under way (C10, C12, and DESIGN on replays).
 
-use trigger_chat_transport::io::{ChatInput, Outcome, PersistedSession};
+use trigger_chat_transport::io::{CallId, ChatInput, Outcome, PersistedSession};
 use trigger_chat_transport::{Output, Secret};
 
 use crate::world::{World, batch, complete, data, session, v2};
@@ -58,14 +58,20 @@ fn c10_there_may_be_nothing_to_follow() {
     }
 }
 
-#[test]
-fn c12_a_settled_stream_that_drains_empty_is_nothing_to_follow() {
+/// A reload's reconnect, which the server answers as settled.
+fn settled() -> (World, CallId) {
     let mut world = World::new();
     world.hydrate(PersistedSession { is_streaming: Some(true), ..session() });
     let call = world.reconnect();
     assert_eq!(peeks(&world), 1);
     world.head(trigger_chat_transport::link::ResponseHead { settled: true, ..v2(200) });
     assert_eq!(world.outcome(call), None);
+    (world, call)
+}
+
+#[test]
+fn c12_a_settled_stream_that_drains_empty_is_nothing_to_follow() {
+    let (mut world, call) = settled();
     world.bytes(b"data: [DONE]\n\n");
     world.end();
     assert_eq!(world.outcome(call), Some(&Outcome::NoStream));
@@ -75,10 +81,7 @@ fn c12_a_settled_stream_that_drains_empty_is_nothing_to_follow() {
 
 #[test]
 fn c12_a_settled_stream_with_something_left_is_followed_to_its_end() {
-    let mut world = World::new();
-    world.hydrate(PersistedSession { is_streaming: Some(true), ..session() });
-    let call = world.reconnect();
-    world.head(trigger_chat_transport::link::ResponseHead { settled: true, ..v2(200) });
+    let (mut world, call) = settled();
     world.records(&[data(0, "left"), complete(1, 0)]);
     assert_eq!(world.outcome(call), Some(&Outcome::Stream { repeats: false }));
     assert_eq!(world.chunks(call), ["\"left\""]);
@@ -89,10 +92,7 @@ fn c12_a_settled_stream_with_something_left_is_followed_to_its_end() {
 fn d3_a_settled_stream_that_is_cut_is_read_on() {
     let batch = batch(&[data(0, "a"), data(1, "b"), complete(2, 0)]);
     for cut in [&batch[..batch.len() - 1], &batch[..1], ""] {
-        let mut world = World::new();
-        world.hydrate(PersistedSession { is_streaming: Some(true), ..session() });
-        let call = world.reconnect();
-        world.head(trigger_chat_transport::link::ResponseHead { settled: true, ..v2(200) });
+        let (mut world, call) = settled();
         world.bytes(cut.as_bytes());
         world.end();
         assert_eq!(world.outcome(call), None, "{cut}");
@@ -106,10 +106,7 @@ fn d3_a_settled_stream_that_is_cut_is_read_on() {
 
 #[test]
 fn c12_another_event_does_not_make_a_settled_stream_whole() {
-    let mut world = World::new();
-    world.hydrate(PersistedSession { is_streaming: Some(true), ..session() });
-    let call = world.reconnect();
-    world.head(trigger_chat_transport::link::ResponseHead { settled: true, ..v2(200) });
+    let (mut world, call) = settled();
     world.bytes(b"data: {}\n\n");
     world.end();
     assert_eq!(world.outcome(call), None);
