@@ -90,7 +90,7 @@ export class Tabs {
   close(): void {
     this.#listenTo((target, event, listener) => target.removeEventListener?.(event, listener));
     this.#channel?.close();
-    this.#channel = this.#core = undefined;
+    this.#channel = this.#core = this.#shown = undefined;
     this.readOnlyListeners.clear();
     this.messagesListeners.clear();
   }

@@ -51,8 +51,7 @@ impl Gate {
     /// Another tab has shown what comes up to a record, and perhaps left the turn behind it; a stop
     /// counts for more. What was held back for such a reason before is no part of the turn that begins.
     pub fn shut_to_others(&mut self, shown_up_to: Option<u64>, is_left: bool) {
-        let is_stop = |shut: &Shut| matches!(shut.reason, Reason::Stop { .. });
-        if (shown_up_to.is_some() || is_left) && !self.0.as_ref().is_some_and(is_stop) {
+        if (shown_up_to.is_some() || is_left) && self.0.as_ref().is_none_or(Shut::is_to_others) {
             self.0 = Some(Shut::new(Reason::Others { shown_up_to, is_left }));
         }
     }
@@ -69,8 +68,7 @@ impl Gate {
 
     /// No boundary will come any more: gives what was held back for other tabs' sake.
     pub fn release_others(&mut self) -> Vec<String> {
-        let to_others = |shut: &Shut| matches!(shut.reason, Reason::Others { .. });
-        if self.0.as_ref().is_some_and(to_others) { self.release() } else { Vec::new() }
+        if self.0.as_ref().is_some_and(Shut::is_to_others) { self.release() } else { Vec::new() }
     }
 
     /// What is held back will be read again.
@@ -147,6 +145,10 @@ impl Gate {
 impl Shut {
     fn new(reason: Reason) -> Self {
         Self { reason, held: Vec::new(), held_bytes: 0, overflowed: false }
+    }
+
+    fn is_to_others(&self) -> bool {
+        matches!(self.reason, Reason::Others { .. })
     }
 }
 
