@@ -6,13 +6,9 @@
 
 use std::borrow::Cow;
 
+use super::escape::unescape;
 use super::find;
 use crate::text::number;
-
-/// So many bytes are looked at at once.
-const WORD: usize = 8;
-/// Room for these, and for a character in the place of the last one.
-const ROOM: usize = WORD + 4;
 
 /// Reads JSON text from the front.
 #[derive(Debug, Clone)]
@@ -91,7 +87,9 @@ impl<'a> Scanner<'a> {
         let rest = self.text.as_bytes().get(self.at..)?;
         let plain = find::either(rest, b'"', b'\\')?;
         if rest.get(plain) == Some(&b'\\') {
-            return self.unescape(plain).map(Cow::Owned);
+            let (text, end) = unescape(self.text, self.at, plain)?;
+            self.at = end;
+            return Some(Cow::Owned(text));
         }
         let end = self.at.saturating_add(plain);
         let text = self.text.get(self.at..end)?;
@@ -168,87 +166,6 @@ impl<'a> Scanner<'a> {
             self.advance(1);
         }
     }
-
-    /// From behind a string's opening quote to behind its closing one, where an escape comes behind the
-    /// first `plain` bytes. A word is taken at a time: escapes stand close together.
-    fn unescape(&mut self, plain: usize) -> Option<String> {
-        let mut text = self.text.as_bytes().get(self.at..)?.get(..plain)?.to_vec();
-        let mut length = plain;
-        self.advance(plain);
-        loop {
-            if text.len().saturating_sub(length) < ROOM {
-                // Whatever: it is written over. A copy is quicker than zeros.
-                text.extend_from_within(..);
-                text.extend_from_slice(&[0; ROOM]);
-            }
-            let room: &mut [u8; WORD] = text.get_mut(length..)?.first_chunk_mut()?;
-            let rest = self.text.as_bytes().get(self.at..)?;
-            match rest.first_chunk() {
-                Some(word) => *room = *word,
-                None => room.iter_mut().zip(rest).for_each(|(to, from)| *to = *from),
-            }
-            let plain = find::in_word(room, b'"', b'\\').unwrap_or(WORD);
-            length = length.saturating_add(plain);
-            self.advance(plain);
-            match rest.get(plain) {
-                Some(b'"') => break,
-                Some(_) if plain < WORD => length = self.escape(&mut text, length)?,
-                _ if rest.len() >= WORD => {}
-                _ => return None,
-            }
-        }
-        self.advance(1);
-        text.truncate(length);
-        String::from_utf8(text).ok()
-    }
-
-    /// At a backslash: puts what it stands for behind the first `length` bytes of `text`, and gives how
-    /// many there are then.
-    fn escape(&mut self, text: &mut [u8], length: usize) -> Option<usize> {
-        let kind = *self.text.as_bytes().get(self.at.saturating_add(1))?;
-        self.advance(2);
-        let room: &mut [u8; 4] = text.get_mut(length..)?.first_chunk_mut()?;
-        let mut bytes = 1;
-        room[0] = match kind {
-            b'"' | b'\\' | b'/' => kind,
-            b'b' => 8,
-            b'f' => 12,
-            b'n' => b'\n',
-            b'r' => b'\r',
-            b't' => b'\t',
-            b'u' => {
-                let mut after = self.text.get(self.at..)?;
-                let character = unicode_escape(&mut after)?;
-                self.at = self.text.len().saturating_sub(after.len());
-                bytes = character.encode_utf8(room).len();
-                room[0]
-            }
-            _ => return None,
-        };
-        Some(length.saturating_add(bytes))
-    }
-}
-/// The character of the four hex digits at the front of `rest`, with its low surrogate if it needs
-/// one.
-fn unicode_escape(rest: &mut &str) -> Option<char> {
-    let unit = code_unit(rest)?;
-    if !(0xD800..0xDC00).contains(&unit) {
-        return Some(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER));
-    }
-    let mut after = rest.strip_prefix("\\u").unwrap_or_default();
-    if let Some(low @ 0xDC00..0xE000) = code_unit(&mut after) {
-        *rest = after;
-        let point = 0x10000_u32.saturating_add((unit & 0x3FF) << 10).saturating_add(low & 0x3FF);
-        return char::from_u32(point);
-    }
-    Some(char::REPLACEMENT_CHARACTER)
-}
-
-fn code_unit(rest: &mut &str) -> Option<u32> {
-    let (digits, after) = rest.split_at_checked(4)?;
-    let unit = digits.chars().try_fold(0, |unit, digit| Some(unit << 4 | digit.to_digit(16)?))?;
-    *rest = after;
-    Some(unit)
 }
 
 /// The value at the front of the text, or all of it if there is none.

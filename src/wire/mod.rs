@@ -7,6 +7,7 @@
 pub mod answer;
 mod cursor;
 mod decoder;
+mod escape;
 mod event;
 mod find;
 mod frame;
