@@ -10,10 +10,10 @@ type Read = (response: Response) => Promise<void>;
 const SLICE_BYTES = 65_536;
 
 /**
- * Behind so many of them the page may do something else first. More often would have a chat with Markdown
+ * Behind so many bytes the page may do something else first. More often would have a chat with Markdown
  * render all of an answer again and again while it comes back.
  */
-const SLICES = 16;
+const BURST_BYTES = 16 * SLICE_BYTES;
 
 export class Requests {
   /** The machine; none once the transport is disposed. */
@@ -63,7 +63,7 @@ export class Requests {
       if (!response.body) throw "the response has no body";
       const reader = response.body.getReader();
       let rest = new Uint8Array();
-      let slices = 0;
+      let burst = 0;
       while (this.#controllers.has(request)) {
         const room = this.#room(call);
         if (room) {
@@ -77,9 +77,14 @@ export class Requests {
           this.#end(request);
           this.#core()?.ended(request);
         } else {
-          this.#core()?.bytes(request, rest.subarray(0, SLICE_BYTES));
+          const slice = rest.subarray(0, SLICE_BYTES);
+          this.#core()?.bytes(request, slice);
           rest = rest.subarray(SLICE_BYTES);
-          if (++slices % SLICES === 0) await nextTask();
+          burst += slice.length;
+          if (burst >= BURST_BYTES) {
+            burst = 0;
+            await nextTask();
+          }
         }
       }
     });
