@@ -9,13 +9,14 @@ const FIRST_SLOTS: usize = 256;
 
 /// A window over part ids. It outlives connections: the repeat may come after a reconnect.
 ///
-/// Kept as 64-bit hashes in an open table that grows with what it holds: part ids are random, so two
+/// Kept as 64-bit hashes with an open table that grows with what it holds: part ids are random, so two
 /// of 5,000 meet once in 10^12 windows.
 #[derive(Debug, Default)]
 pub struct PartIds {
-    /// The hashes in their order of arrival; the table says where in it a hash stands.
+    /// The hashes in their order of arrival.
     order: Vec<u64>,
-    slots: Vec<u64>,
+    /// Where in it a hash stands, counted from 1. 0: nowhere.
+    slots: Vec<u16>,
 }
 
 impl PartIds {
@@ -25,7 +26,7 @@ impl PartIds {
             self.make_room();
         }
         let hash = fnv1a(id);
-        let is_new = self.insert(hash);
+        let is_new = self.insert(hash, self.order.len());
         if is_new {
             self.order.push(hash);
         }
@@ -43,23 +44,25 @@ impl PartIds {
         self.slots.resize(slots, 0);
         for at in 0..self.order.len() {
             if let Some(hash) = self.order.get(at).copied() {
-                self.insert(hash);
+                self.insert(hash, at);
             }
         }
     }
 
-    /// Puts a hash into the table; false if it was there.
-    fn insert(&mut self, hash: u64) -> bool {
+    /// Puts a hash, which is or will be at this place, into the table; false if one like it was there.
+    fn insert(&mut self, hash: u64, place: usize) -> bool {
         // The table's length is a power of two.
         let last = self.slots.len().wrapping_sub(1);
         let mut at = hash as usize;
         loop {
             at &= last;
             match self.slots.get_mut(at) {
-                Some(slot) if *slot == hash => return false,
                 Some(slot) if *slot == 0 => {
-                    *slot = hash;
+                    *slot = place.wrapping_add(1) as u16;
                     return true;
+                }
+                Some(slot) if self.order.get(usize::from(*slot).wrapping_sub(1)) == Some(&hash) => {
+                    return false;
                 }
                 _ => at = at.wrapping_add(1),
             }
@@ -67,12 +70,10 @@ impl PartIds {
     }
 }
 
-/// Never 0, which marks an empty slot.
 fn fnv1a(text: &str) -> u64 {
-    let hash = text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| {
+    text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
-    });
-    hash.max(1)
+    })
 }
 
 #[cfg(test)]

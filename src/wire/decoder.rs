@@ -181,6 +181,16 @@ mod tests {
         assert_eq!(frames, [Frame::Record(record)]);
     }
 
+    #[test]
+    fn c3_data_of_a_v1_response_that_is_not_one_value_is_skipped() {
+        for data in ["{\"type\":\"start\"", "{\"type\":\"start\"} {}", "", "}"] {
+            let (frames, outcome) =
+                decode(Version::V1, &[b"id: 1\ndata: ", data.as_bytes(), b"\n\n"]);
+            let record = Record { cursor: Some(Cursor::Id("1".into())), content: Content::Skip };
+            assert_eq!((frames, outcome), (vec![Frame::Record(record)], Ok(())), "{data}");
+        }
+    }
+
     proptest! {
         #[test]
         fn c2_the_frames_do_not_depend_on_where_the_chunks_are_cut(

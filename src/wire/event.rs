@@ -181,6 +181,16 @@ mod tests {
     }
 
     #[test]
+    fn s9_the_data_of_an_event_is_limited_however_many_lines_it_has() {
+        let line = [b"data:", &[b'x'; LINE_LIMIT_BYTES / 8 - 1][..], b"\n"].concat();
+        let mut stream = EventStream::default();
+        for _ in 0..8 {
+            assert_eq!(stream.next_event(&mut &line[..]), Ok(None));
+        }
+        assert_eq!(stream.next_event(&mut &line[..]), Err(LineTooLong));
+    }
+
+    #[test]
     fn c2_any_cut_gives_the_same_events() {
         let text =
             "\u{feff}id: é\r\ndata: a\u{1f600}\r\r\n: c\nevent: e\ndata: 1\ndata: 2\n\n".as_bytes();
