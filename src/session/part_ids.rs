@@ -22,7 +22,7 @@ pub struct PartIds {
 impl PartIds {
     /// Remembers `id`; whether it is new.
     pub fn is_new(&mut self, id: &str) -> bool {
-        if self.order.len().saturating_mul(2) >= self.slots.len() {
+        if self.order.len() >= self.slots.len() / 2 {
             self.make_room();
         }
         let hash = fnv1a(id);
@@ -38,7 +38,7 @@ impl PartIds {
         if self.order.len() >= FULL {
             self.order.drain(..self.order.len().saturating_sub(WINDOW));
         } else {
-            slots = slots.saturating_mul(2).max(FIRST_SLOTS);
+            slots = slots.wrapping_mul(2).max(FIRST_SLOTS);
         }
         self.slots.clear();
         self.slots.resize(slots, 0);
