@@ -17,6 +17,7 @@ export async function memory({ quick, browser, server }) {
     retained(browser, `${server.url}/${name}/memory`, name, [first, second]),
   );
   const records = million.toLocaleString("en");
+  const wasm = (at) => ({ ours: medians(results, ({ wasmBytes }) => wasmBytes[at] / MB).ours });
   return [
     {
       name: `JavaScript heap retained after ${records} records`,
@@ -27,43 +28,36 @@ export async function memory({ quick, browser, server }) {
     {
       name: "wasm memory after them",
       unit: "MB",
-      values: { ours: medians(results, ({ wasmBytes }) => wasmBytes.at(-1) / MB).ours },
-      beside: {
-        name: `MB after ${first.count.toLocaleString("en")}`,
-        values: { ours: medians(results, ({ wasmBytes }) => wasmBytes[0] / MB).ours },
-      },
+      values: wasm(1),
+      beside: { name: "MB after the first tenth of them", values: wasm(0) },
       target: { most: 2, flat: true },
     },
   ];
 }
 
-/** After a first turn, which is compared, what is held; then what more is held after the second. */
-async function retained(browser, url, name, turns) {
+/** What more is held behind a second turn, which is counted, than behind a first one, which is compared. */
+async function retained(browser, url, name, [first, second]) {
   const tab = await browser.newTab();
   try {
     await tab.goto(url);
-    const chatIds = turns.map((turn) => chatId(turn, own()));
-    await tab.evaluate((ids) => window.bench.open(ids), chatIds);
-    const heapBytes = [];
-    const wasmBytes = [];
-    for (const [n, turn] of turns.entries()) {
-      const wanted = n === 0 ? recordsOf(turn) : turnWeight(turn.kind, turn.count);
-      const kind = n === 0 ? turn.kind : "";
-      const got = await read(tab, chatIds[n], kind);
-      if (got !== wanted) throw new Error(`${name} delivered ${got} of ${wanted}`);
-      heapBytes.push(await tab.heapBytes());
-      wasmBytes.push(await tab.evaluate(() => window.bench.wasmBytes()));
-    }
-    return { heapBytes: heapBytes[1] - heapBytes[0], wasmBytes };
+    const [firstId, secondId] = [first, second].map((turn) => chatId(turn, own()));
+    await tab.evaluate((...ids) => window.bench.open(ids), firstId, secondId);
+    await tab.evaluate((id, kind) => window.bench.compare(id, kind), firstId, first.kind);
+    await delivered(tab, name, recordsOf(first));
+    const before = await tab.heapBytes();
+    const all = turnWeight(second.kind, second.count);
+    await tab.evaluate((id, early) => window.bench.count(id, early), secondId, all / 10);
+    await delivered(tab, name, all);
+    const wasmBytes = await tab.evaluate(() => window.bench.wasmBytes());
+    return { heapBytes: (await tab.heapBytes()) - before, wasmBytes };
   } finally {
     await tab.close();
   }
 }
 
-async function read(tab, id, kind) {
-  await tab.evaluate((...given) => window.bench.begin(...given), id, kind);
-  for (;;) {
-    const outcome = await tab.evaluate(() => window.bench.outcome());
-    if (outcome !== undefined) return outcome;
-  }
+/** Waits for the turn's end. */
+async function delivered(tab, name, wanted) {
+  let got;
+  while (got === undefined) got = await tab.evaluate(() => window.bench.outcome());
+  if (got !== wanted) throw new Error(`${name} delivered ${got} of ${wanted}`);
 }
