@@ -3,7 +3,14 @@
 use std::borrow::Cow;
 
 /// A number in decimal digits.
-pub fn decimal(mut number: u64) -> String {
+pub fn decimal(number: u64) -> String {
+    let mut text = String::new();
+    push_decimal(&mut text, number);
+    text
+}
+
+/// The same behind a text.
+pub fn push_decimal(text: &mut String, mut number: u64) {
     let mut digits = [b'0'; 20];
     let mut length = 0_usize;
     for digit in digits.iter_mut().rev() {
@@ -15,7 +22,7 @@ pub fn decimal(mut number: u64) -> String {
         }
     }
     let start = digits.len().saturating_sub(length);
-    digits.iter().skip(start).map(|&digit| char::from(digit)).collect()
+    text.extend(digits.iter().skip(start).map(|&digit| char::from(digit)));
 }
 
 /// The number of decimal digits; `None` for anything else, and where it does not fit. The standard

@@ -1,6 +1,6 @@
 //! One line of a trace: JSON, written from left to right.
 
-use crate::text::decimal;
+use crate::text::push_decimal;
 
 /// A JSON array, or the beginning of one.
 #[derive(Debug, Default)]
@@ -29,7 +29,9 @@ impl Line {
 
     #[inline(never)]
     pub(super) fn number(&mut self, number: u64) -> &mut Self {
-        self.bare(&decimal(number))
+        self.separate();
+        push_decimal(&mut self.0, number);
+        self
     }
 
     #[inline(never)]
