@@ -96,10 +96,18 @@ export class ChatTab {
     });
   }
 
-  /** Waits until nothing is on its way to the page: Firefox keeps no other to come back to. */
+  /**
+   * Waits until nothing is on its way to the page and its turn is given back, a moment behind the answer's
+   * end: Firefox keeps no other to come back to.
+   */
   async isAtRest() {
     await this.hasNoConnection();
     await this.until("no request is under way", () => window.underWay === 0);
+    const look = async (chatId) => {
+      const { held } = await navigator.locks.query();
+      return !held.some(({ name }) => name.endsWith(chatId));
+    };
+    await this.until("no lock is held", look, TIMEOUT_MS, this.chatId);
   }
 
   /** Until the first question has arrived the server does not know the chat. */
