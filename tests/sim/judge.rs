@@ -194,7 +194,14 @@ impl World {
         let stops = judged.stopped_unknown
             || judged.stopped_up_to.is_some()
             || self.plan.has(Fault::MultiTab);
-        let begin = places.start.max(call.place + 1).max(chat.log.first as i64);
+        let mut begin = places.start.max(call.place + 1).max(chat.log.first as i64);
+        if self.unnamed && self.may_hold_back(page, call.chat) {
+            // The first boundary among them may have been taken for the stopped turn's.
+            let is_boundary = |place: &i64| {
+                matches!(chat.log.kinds.get(*place as usize), Some(Kind::Complete { .. }))
+            };
+            begin = (begin..places.end).find(is_boundary).unwrap_or(begin);
+        }
         for place in begin..places.end {
             let Some(Kind::Part { turn, repeats: false }) = chat.log.kinds.get(place as usize)
             else {
