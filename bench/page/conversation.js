@@ -24,14 +24,15 @@ export function ask(transport, chatId) {
   });
 }
 
-/** Reads to the end and answers the weight of what came. */
-export async function drain(stream) {
+/** Reads to the end and answers the weight of what came; `saw` is told it, chunk by chunk. */
+export async function drain(stream, saw) {
   const reader = stream.getReader();
   let sum = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return sum;
     sum += weight(value);
+    saw?.(sum);
   }
 }
 

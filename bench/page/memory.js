@@ -5,27 +5,13 @@ import { held } from "../../tests/lifecycle/package-page/instruments.js";
 
 import { createTransport } from "contestant";
 
-import { weight } from "../wire/turns.mjs";
-import { ask, check, open } from "./conversation.js";
+import { ask, check, drain, open } from "./conversation.js";
 
 const LOOK_EVERY_MS = 5_000;
 
 let transport;
 let reading;
 let earlyWasmBytes;
-
-/** Reads to the end, and looks at the module's memory as soon as so much has come. */
-async function drain(stream, early) {
-  const reader = stream.getReader();
-  earlyWasmBytes = undefined;
-  let sum = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return sum;
-    sum += weight(value);
-    if (sum >= early) earlyWasmBytes ??= held().wasmBytes;
-  }
-}
 
 window.bench = {
   /** Opens the one transport, with all the chats that there will be. */
@@ -38,9 +24,13 @@ window.bench = {
     reading = ask(transport, chatId).then((stream) => check(stream, kind));
   },
 
-  /** Begins a turn of a chat that is only counted. */
+  /** Begins a turn of a chat that is only counted; the module's memory is looked at when `early` has come. */
   count(chatId, early) {
-    reading = ask(transport, chatId).then((stream) => drain(stream, early));
+    earlyWasmBytes = undefined;
+    const look = (sum) => {
+      if (sum >= early) earlyWasmBytes ??= held().wasmBytes;
+    };
+    reading = ask(transport, chatId).then((stream) => drain(stream, look));
   },
 
   /** What came of the turn; `undefined` while it is under way, for whoever does not wait for minutes. */

@@ -80,7 +80,7 @@ fn count(gained: usize, lost: usize) {
 
 // SAFETY: a block is either the system's, and every call about it is handed on as it is, or lies in the
 // arena: then it is as large and as aligned as was asked for, and its bytes are nobody else's until it is
-// given back or its run is over, behind which nothing of it is left (`held_by`).
+// given back or its run is over, behind which nothing of it is left (`peak_of`).
 unsafe impl GlobalAlloc for Arena {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size(), 0);
@@ -120,14 +120,9 @@ unsafe impl GlobalAlloc for Arena {
     }
 }
 
-/// What a run held, in bytes.
-pub(crate) struct Held {
-    /// The most at once, beyond what was held before.
-    pub(crate) peak: usize,
-}
-
-/// Panics if anything of the run is left: its memory is the next one's.
-pub(crate) fn held_by(run: impl FnOnce()) -> Held {
+/// The most bytes that a run held at once, beyond what was held before. Panics if it leaves any behind: its
+/// memory is the next one's.
+pub(crate) fn peak_of(run: impl FnOnce()) -> usize {
     let before = HELD.load(Relaxed);
     PEAK.store(before, Relaxed);
     ALLOCATOR.next.store(0, Relaxed);
@@ -135,5 +130,5 @@ pub(crate) fn held_by(run: impl FnOnce()) -> Held {
     run();
     ALLOCATOR.is_open.store(false, Relaxed);
     assert_eq!(HELD.load(Relaxed), before, "bytes outlive the run");
-    Held { peak: PEAK.load(Relaxed).saturating_sub(before) }
+    PEAK.load(Relaxed).saturating_sub(before)
 }

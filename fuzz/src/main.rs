@@ -8,7 +8,6 @@ mod targets;
 
 use std::sync::OnceLock;
 
-use allocation::Held;
 use targets::{TARGETS, Target};
 
 static TARGET: OnceLock<Target> = OnceLock::new();
@@ -25,7 +24,7 @@ libfuzzer_sys::fuzz_target!(
     },
     |bytes: &[u8]| {
         let target = TARGET.get().expect("it was set at the start");
-        let Held { peak } = allocation::held_by(|| (target.run)(bytes));
+        let peak = allocation::peak_of(|| (target.run)(bytes));
         assert!(peak <= target.most_bytes, "{peak} bytes were held at once");
     }
 );
