@@ -10,6 +10,12 @@ const CUTS = [
   // Engines that only encode text into arrays of their own.
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[\s\S]*?\n\}\n/, ""],
   [/    if \(realloc === undefined\) \{[\s\S]*?\n    \}\n/, ""],
+  // Arguments that are no strings: those are refused before, or made here.
+  [/        try \{\n([^}]*)\} catch \(e\) \{[\s\S]*?throw e;\n        \}\n/g, "$1"],
+  // Growing memory always gives another buffer, with or without a sign that the old one is gone.
+  [/cachedDataViewMemory0 === null \|\| [^{]*(?=\) \{)/, "cachedDataViewMemory0?.buffer !== wasm.memory.buffer"],
+  // What holds a machine frees it by name.
+  [/if \(Symbol\.dispose\) [^\n]*\n/, ""],
 ];
 
 const LOADER = /let wasmModule, wasmInstance, wasm;[\s\S]*$/;
