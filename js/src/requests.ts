@@ -6,8 +6,13 @@ import type { Core } from "./wasm.js";
 /** What is wanted of a response. */
 type Read = (response: Response) => Promise<void>;
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
 /** So many bytes are handed to the machine at once: its memory never shrinks below the most that it took. */
 const SLICE_BYTES = 65_536;
+
+/** The most that is read at once, into memory that serves for the next read again. */
+const READ_BYTES = 4 * SLICE_BYTES;
 
 /**
  * Behind so many bytes the page may do something else first. More often would have a chat with Markdown
@@ -61,7 +66,8 @@ export class Requests {
       this.#core()?.answered(request, response);
       if (!this.#controllers.has(request)) return;
       if (!response.body) throw "the response has no body";
-      const reader = response.body.getReader();
+      const reader = readerOf(response.body);
+      let buffer = new ArrayBuffer(READ_BYTES);
       let rest = new Uint8Array();
       let burst = 0;
       while (this.#controllers.has(request)) {
@@ -71,9 +77,13 @@ export class Requests {
           await room;
           this.#core()?.hold(request, false);
         } else if (rest.length === 0) {
-          const { done, value } = await reader.read();
-          rest = value ?? rest;
-          if (!done) continue;
+          const { done, value } = await reader.read(new Uint8Array(buffer));
+          if (!done) {
+            rest = value;
+            // Ours is gone where it was filled: it came back as this.
+            if (!buffer.byteLength) buffer = rest.buffer;
+            continue;
+          }
           this.#end(request);
           this.#core()?.ended(request);
         } else {
@@ -117,6 +127,19 @@ export class Requests {
       this.#end(request);
       this.#core()?.failed(request, thrown, threw);
     }
+  }
+}
+
+/**
+ * A reader that fills memory of ours, where the body can: half a megabyte that is thrown away for each
+ * half that comes stops the page to be collected. Else one that gives its own.
+ */
+function readerOf(body: ReadableStream<Bytes>): ReadableStreamBYOBReader {
+  try {
+    return body.getReader({ mode: "byob" });
+  } catch {
+    // WebKit's, and what an application makes. It takes no notice of the memory that it is offered.
+    return body.getReader() as never;
   }
 }
 
