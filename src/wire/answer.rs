@@ -1,6 +1,6 @@
 //! What the server answers to an append. Unknown, missing and malformed members are absent.
 
-use super::json::member;
+use super::json::{member, text_member};
 
 /// The body of an acknowledged append.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,9 +24,10 @@ impl Acknowledged {
     /// Reads the body of a 2xx answer.
     pub fn read(body: &str) -> Self {
         Self {
-            seq: member(body, "seq").and_then(|mut at| at.integer()),
-            pending_version: member(body, "pendingVersion").and_then(|mut at| at.value())
-                == Some("true"),
+            seq: member(body.as_bytes(), "seq").and_then(|mut at| at.integer()),
+            pending_version: member(body.as_bytes(), "pendingVersion")
+                .and_then(|mut at| at.value())
+                == Some(b"true"),
         }
     }
 }
@@ -34,7 +35,7 @@ impl Acknowledged {
 impl Refusal {
     /// Reads the body of any other answer.
     pub fn read(body: &str) -> Self {
-        let text = |name| Some(member(body, name)?.string()?.into_owned());
+        let text = |name| text_member(body.as_bytes(), name);
         Self { code: text("code"), closed_reason: text("closedReason") }
     }
 }

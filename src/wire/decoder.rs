@@ -5,7 +5,6 @@
 use super::json::is_value;
 use super::record::{Content, Record, chunk_content, read_batch};
 use super::{Cursor, Event, EventStream, Frame, LineTooLong};
-use crate::text::lossy;
 
 /// The form of a response, told by its `X-Stream-Version` header (C3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,15 +83,15 @@ fn cursor(event: &Event<'_>) -> Option<Cursor> {
 }
 
 fn read_chunk(event: &Event<'_>, cursor: Option<Cursor>) -> Frame {
-    let text = lossy(event.data);
-    let content = if is_value(&text) { chunk_content(&text, None) } else { Content::Skip };
+    let content =
+        if is_value(event.data) { chunk_content(event.data, None) } else { Content::Skip };
     Frame::Record(Record { cursor, content })
 }
 
 fn read_v2(event: &Event<'_>, frames: &mut Vec<Frame>) -> Result<(), WireError> {
     match event.name {
         b"batch" => {
-            let is_whole = read_batch(&lossy(event.data), frames);
+            let is_whole = read_batch(event.data, frames);
             if is_whole { Ok(()) } else { Err(WireError::MalformedBatch) }
         }
         b"ping" => {
@@ -191,6 +190,14 @@ mod tests {
         }
     }
 
+    /// Text of a JSON string with pieces of characters in it, as JSON in JSON.
+    fn torn_text() -> impl Strategy<Value = Vec<u8>> {
+        let torn = prop::collection::vec(0x80_u8.., 1..4);
+        let escaped = prop_oneof![r"\\u00e9", r"\u20ac", r"\\n", "[a-z é€😀]{0,9}"];
+        let piece = prop_oneof![torn, escaped.prop_map(String::into_bytes)];
+        prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+    }
+
     proptest! {
         #[test]
         fn c2_the_frames_do_not_depend_on_where_the_chunks_are_cut(
@@ -204,6 +211,19 @@ mod tests {
             let chunks: Vec<_> =
                 cuts.windows(2).map(|pair| &text.as_bytes()[pair[0]..pair[1]]).collect();
             prop_assert_eq!(decode(Version::V2, &chunks), whole);
+        }
+
+        #[test]
+        fn c2_what_is_not_utf8_is_replaced_wherever_it_stands(inside in torn_text()) {
+            let text = [
+                &b"event: batch\ndata: {\"records\":[{\"seq_num\":1,\"body\":\"{\\\"data\\\":\\\""[..],
+                &inside, b"\\\",\\\"id\\\":\\\"", &inside, b"\\\"}\"}]}\n\n",
+            ]
+            .concat();
+            let replaced = String::from_utf8_lossy(&text);
+            let (frames, outcome) = decode(Version::V2, &[&text]);
+            prop_assert_eq!(frames.len(), 1);
+            prop_assert_eq!((frames, outcome), decode(Version::V2, &[replaced.as_bytes()]));
         }
 
         #[test]

@@ -8,9 +8,6 @@ use super::json::Scanner;
 /// Fewer chunks at once are left alone: an answer that is being written is shown as it was written.
 const MANY: usize = 16;
 
-/// The chunks that `useChat` adds to the end of what it has.
-const DELTAS: [&str; 3] = [r#""text-delta""#, r#""reasoning-delta""#, r#""tool-input-delta""#];
-
 /// Joins what was read at once, if it is much: chunks that differ in their delta alone.
 pub fn join_deltas(chunks: Vec<String>) -> Vec<String> {
     if chunks.len() < MANY {
@@ -37,27 +34,29 @@ pub fn join_deltas(chunks: Vec<String>) -> Vec<String> {
 
 /// The length of what stands before a delta's text, if the text is the last in its chunk.
 fn head_of_delta(chunk: &str) -> Option<usize> {
-    let mut scanner = Scanner::new(chunk);
+    let mut scanner = Scanner::new(chunk.as_bytes());
     let mut is_delta = false;
     let mut first = true;
     scanner.open(b'{')?;
     while scanner.more(&mut first, b'}')? {
         match &*scanner.key()? {
-            "delta" | "inputTextDelta" if is_delta && scanner.is_at(b'"') => {
+            b"delta" | b"inputTextDelta" if is_delta && scanner.is_at(b'"') => {
                 let head = scanner.position().saturating_add(1);
                 return delta_behind(chunk, head).map(|_| head);
             }
-            "type" => is_delta = DELTAS.contains(&scanner.value()?),
+            b"type" => is_delta = DELTAS.contains(&scanner.value()?),
             _ => drop(scanner.value()?),
         }
     }
     None
 }
 
+const DELTAS: [&[u8]; 3] = [br#""text-delta""#, br#""reasoning-delta""#, br#""tool-input-delta""#];
+
 /// The rest of a chunk behind the opening quote of its last text, if it is that and nothing else. One
 /// that `JSON.parse` would refuse is to be lost alone (C3).
 fn delta_behind(chunk: &str, head: usize) -> Option<&str> {
-    let mut scanner = Scanner::at(chunk, head.checked_sub(1)?);
+    let mut scanner = Scanner::at(chunk.as_bytes(), head.checked_sub(1)?);
     scanner.skip_valid_string()?;
     let rest = chunk.get(scanner.position()..)?;
     if rest == "}" { chunk.get(head..) } else { None }

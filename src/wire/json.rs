@@ -2,28 +2,29 @@
 //!
 //! The chunks themselves are parsed by JavaScript; here only the envelope around them is read. The
 //! scanner never recurses and never fails loudly: text that it cannot follow gives `None`, and what
-//! it steps over as a value may still be invalid inside.
+//! it steps over as a value may still be invalid inside. It works on bytes: what it stops at is ASCII,
+//! and only what is kept is checked to be UTF-8.
 
 use std::borrow::Cow;
 
 use super::escape::unescape;
 use super::find;
-use crate::text::number;
+use crate::text::{lossy, number};
 
 /// Reads JSON text from the front.
 #[derive(Debug, Clone)]
 pub(super) struct Scanner<'a> {
-    text: &'a str,
+    text: &'a [u8],
     at: usize,
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a [u8]) -> Self {
         Self { text, at: 0 }
     }
 
     /// A scanner that goes on from a byte of the text.
-    pub(super) fn at(text: &'a str, at: usize) -> Self {
+    pub(super) fn at(text: &'a [u8], at: usize) -> Self {
         Self { text, at }
     }
 
@@ -33,7 +34,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+        self.text.get(self.at).copied()
     }
 
     fn advance(&mut self, bytes: usize) {
@@ -76,18 +77,23 @@ impl<'a> Scanner<'a> {
     }
 
     /// A member's key; the value comes next.
-    pub(super) fn key(&mut self) -> Option<Cow<'a, str>> {
-        let key = self.string()?;
+    pub(super) fn key(&mut self) -> Option<Cow<'a, [u8]>> {
+        let key = self.unescaped()?;
         self.eat(b':').then_some(key)
     }
 
-    /// A string, unescaped. Lone surrogates become U+FFFD.
-    pub(super) fn string(&mut self) -> Option<Cow<'a, str>> {
+    /// A string, as text. Lone surrogates become U+FFFD, as what is not UTF-8.
+    pub(super) fn string(&mut self) -> Option<String> {
+        Some(lossy(&self.unescaped()?).into_owned())
+    }
+
+    /// A string without its escapes, as it came otherwise.
+    pub(super) fn unescaped(&mut self) -> Option<Cow<'a, [u8]>> {
         self.open(b'"')?;
-        let rest = self.text.as_bytes().get(self.at..)?;
-        let plain = find::either(rest, b'"', b'\\')?;
+        let rest = self.text.get(self.at..)?;
+        let plain = find::quote(rest)?;
         if rest.get(plain) == Some(&b'\\') {
-            let (text, end) = unescape(self.text, self.at, plain)?;
+            let (text, end) = unescape(self.text, self.at)?;
             self.at = end;
             return Some(Cow::Owned(text));
         }
@@ -97,18 +103,18 @@ impl<'a> Scanner<'a> {
         Some(Cow::Borrowed(text))
     }
 
-    /// A string, unescaped; inner `None` for a value of another kind.
-    pub(super) fn string_or_other(&mut self) -> Option<Option<Cow<'a, str>>> {
-        if self.is_at(b'"') { self.string().map(Some) } else { self.value().map(|_| None) }
+    /// The same; inner `None` for a value of another kind.
+    pub(super) fn unescaped_or_other(&mut self) -> Option<Option<Cow<'a, [u8]>>> {
+        if self.is_at(b'"') { self.unescaped().map(Some) } else { self.value().map(|_| None) }
     }
 
     /// A whole number without sign, fraction or exponent.
     pub(super) fn integer(&mut self) -> Option<u64> {
-        number(self.value()?.as_bytes())
+        number(self.value()?)
     }
 
     /// Steps over one value of any kind and gives its text.
-    pub(super) fn value(&mut self) -> Option<&'a str> {
+    pub(super) fn value(&mut self) -> Option<&'a [u8]> {
         self.skip_space();
         let start = self.at;
         let mut depth = 0_usize;
@@ -149,16 +155,16 @@ impl<'a> Scanner<'a> {
     pub(super) fn skip_valid_string(&mut self) -> Option<()> {
         self.skip_space();
         let start = self.at;
-        self.string()?;
-        let raw = self.text.as_bytes().get(start..self.at)?;
+        self.unescaped()?;
+        let raw = self.text.get(start..self.at)?;
         raw.iter().all(|&byte| byte >= b' ').then_some(())
     }
 
     /// From behind a string's opening quote to behind its closing one.
     fn skip_text(&mut self) -> Option<()> {
         loop {
-            let rest = self.text.as_bytes().get(self.at..)?;
-            let run = find::either(rest, b'"', b'\\')?;
+            let rest = self.text.get(self.at..)?;
+            let run = find::quote(rest)?;
             self.advance(run.saturating_add(1));
             if rest.get(run) == Some(&b'"') {
                 return Some(());
@@ -170,11 +176,12 @@ impl<'a> Scanner<'a> {
 
 /// The value at the front of the text, or all of it if there is none.
 pub fn first_value(text: &str) -> &str {
-    Scanner::new(text).value().unwrap_or(text)
+    let mut scanner = Scanner::new(text.as_bytes());
+    scanner.value().and_then(|_| text.get(..scanner.position())).unwrap_or(text)
 }
 
 /// Whether the text is one value, as far as its brackets and quotes tell.
-pub(super) fn is_value(text: &str) -> bool {
+pub(super) fn is_value(text: &[u8]) -> bool {
     let mut scanner = Scanner::new(text);
     scanner.value().is_some() && {
         scanner.skip_space();
@@ -183,17 +190,22 @@ pub(super) fn is_value(text: &str) -> bool {
 }
 
 /// The `type` of a chunk, given its JSON text.
-pub fn chunk_type(chunk: &str) -> Option<Cow<'_, str>> {
-    member(chunk, "type")?.string()
+pub fn chunk_type(chunk: &str) -> Option<String> {
+    text_member(chunk.as_bytes(), "type")
+}
+
+/// A member of an object that is a string.
+pub(super) fn text_member(object: &[u8], name: &str) -> Option<String> {
+    member(object, name)?.string()
 }
 
 /// A scanner at the value of an object's member.
-pub(super) fn member<'a>(object: &'a str, name: &str) -> Option<Scanner<'a>> {
+pub(super) fn member<'a>(object: &'a [u8], name: &str) -> Option<Scanner<'a>> {
     let mut scanner = Scanner::new(object);
     scanner.open(b'{')?;
     let mut first = true;
     while scanner.more(&mut first, b'}')? {
-        if scanner.key()? == name {
+        if *scanner.key()? == *name.as_bytes() {
             return Some(scanner);
         }
         scanner.value()?;
@@ -209,11 +221,12 @@ mod tests {
     #[test]
     fn values_are_found_without_being_built() {
         let text = r#"{"a":[1,{"b":"}]"}],"c":"x\"y","d":-1.5e3,"type":"t"}"#;
-        assert_eq!(member(text, "a").unwrap().value(), Some(r#"[1,{"b":"}]"}]"#));
-        assert_eq!(member(text, "c").unwrap().string().unwrap(), "x\"y");
-        assert_eq!(member(text, "d").unwrap().value(), Some("-1.5e3"));
+        let member = |name| member(text.as_bytes(), name);
+        assert_eq!(member("a").unwrap().value(), Some(&br#"[1,{"b":"}]"}]"#[..]));
+        assert_eq!(member("c").unwrap().string().unwrap(), "x\"y");
+        assert_eq!(member("d").unwrap().value(), Some(&b"-1.5e3"[..]));
         assert_eq!(chunk_type(text).unwrap(), "t");
-        assert!(member(text, "b").is_none());
+        assert!(member("b").is_none());
     }
 
     #[test]
@@ -221,19 +234,19 @@ mod tests {
         for bad in
             ["", "{", "{\"a\"", "{\"a\":", "{\"a\" 1}", "{\"b\":1 \"a\":2}", "[", "{,}", "\u{1}"]
         {
-            assert!(member(bad, "a").and_then(|mut at| at.value()).is_none(), "{bad:?}");
+            assert!(member(bad.as_bytes(), "a").and_then(|mut at| at.value()).is_none(), "{bad:?}");
         }
         for bad in [r#""\x""#, r#""\u12""#, r#""\u+123""#, r#""open"#, r#""\"#] {
-            assert!(Scanner::new(bad).string().is_none(), "{bad:?}");
+            assert!(Scanner::new(bad.as_bytes()).string().is_none(), "{bad:?}");
         }
         for bad in ["-1", "1.5", "1e3", "18446744073709551616", "\"1\"", "null"] {
-            assert_eq!(Scanner::new(bad).integer(), None, "{bad:?}");
+            assert_eq!(Scanner::new(bad.as_bytes()).integer(), None, "{bad:?}");
         }
     }
 
     #[test]
     fn a_lone_surrogate_becomes_the_replacement_character() {
-        let text = |json: &str| Scanner::new(json).string().unwrap().into_owned();
+        let text = |json: &str| Scanner::new(json.as_bytes()).string().unwrap();
         assert_eq!(
             text(r#""\ud83d\ude00 \ud83d \ude00 \ud83dx""#),
             "😀 \u{fffd} \u{fffd} \u{fffd}x"
@@ -243,24 +256,25 @@ mod tests {
     #[test]
     fn depth_costs_no_stack() {
         let deep = "[".repeat(1_000_000);
-        assert_eq!(Scanner::new(&deep).value(), None);
+        assert_eq!(Scanner::new(deep.as_bytes()).value(), None);
         let closed = deep + &"]".repeat(1_000_000);
-        assert_eq!(Scanner::new(&closed).value(), Some(&closed[..]));
+        assert_eq!(Scanner::new(closed.as_bytes()).value(), Some(closed.as_bytes()));
     }
 
     proptest! {
         #[test]
         fn any_string_survives_escaping(text: String) {
             let json = serde_json::to_string(&text).unwrap();
-            prop_assert_eq!(Scanner::new(&json).string().unwrap(), text);
+            prop_assert_eq!(Scanner::new(json.as_bytes()).string().unwrap(), text);
         }
 
         #[test]
         fn no_text_makes_it_panic(text in r#"[\[\]{}",:\\u0-9a-f \u{e9}-]{0,60}"#) {
-            let mut scanner = Scanner::new(&text);
+            let text = text.as_bytes();
+            let mut scanner = Scanner::new(text);
             while scanner.value().is_some() && scanner.at < text.len() {}
-            let _ = Scanner::new(&text).string();
-            let _ = member(&text, "a");
+            let _ = Scanner::new(text).string();
+            let _ = member(text, "a");
         }
     }
 }

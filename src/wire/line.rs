@@ -44,7 +44,7 @@ impl LineSplitter {
                 *input = rest;
             }
         }
-        let end = find::either(input, b'\n', b'\r');
+        let end = find::line_end(input);
         let length = self.pending.len().saturating_add(end.unwrap_or(input.len()));
         if length > LINE_LIMIT_BYTES {
             return Err(LineTooLong);

@@ -2,12 +2,10 @@
 //!
 //! Takes the envelope apart and keeps the chunk as text: JavaScript builds the object.
 
-use std::borrow::Cow;
-
 use super::json::{self, Scanner};
 use super::{Cursor, Frame};
 use crate::Secret;
-use crate::text::number;
+use crate::text::{lossy, number};
 
 /// One record of `.out`, in the order of its stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,23 +75,23 @@ impl TurnComplete {
 
 /// Reads the data of one `batch` event: the records before the first malformed place, and the tail.
 /// False if there was such a place: what follows in this response can no longer be trusted.
-pub(super) fn read_batch(text: &str, frames: &mut Vec<Frame>) -> bool {
+pub(super) fn read_batch(text: &[u8], frames: &mut Vec<Frame>) -> bool {
     read_members(text, frames).unwrap_or(false)
 }
 
 /// Whether there were records.
-fn read_members(text: &str, frames: &mut Vec<Frame>) -> Option<bool> {
+fn read_members(text: &[u8], frames: &mut Vec<Frame>) -> Option<bool> {
     let mut scanner = Scanner::new(text);
     let mut found = false;
     let mut first = true;
     scanner.open(b'{')?;
     while scanner.more(&mut first, b'}')? {
         match &*scanner.key()? {
-            "records" => {
+            b"records" => {
                 found = true;
                 read_records(&mut scanner, frames)?;
             }
-            "tail" => {
+            b"tail" => {
                 let tail = scanner.value()?;
                 if let Some(tail) = json::member(tail, "seq_num").and_then(|mut at| at.integer()) {
                     frames.push(Frame::Tail(tail));
@@ -122,10 +120,10 @@ fn read_record(scanner: &mut Scanner<'_>) -> Option<Record> {
     let mut first = true;
     while scanner.more(&mut first, b'}')? {
         match &*scanner.key()? {
-            "seq_num" => seq_num = Some(scanner.integer()?),
+            b"seq_num" => seq_num = Some(scanner.integer()?),
             // Absent, or `null`.
-            "headers" if !scanner.is_at(b'n') => headers = read_headers(scanner)?,
-            "body" => body = scanner.string_or_other()?,
+            b"headers" if !scanner.is_at(b'n') => headers = read_headers(scanner)?,
+            b"body" => body = scanner.unescaped_or_other()?,
             _ => drop(scanner.value()?),
         }
     }
@@ -145,7 +143,7 @@ fn read_headers(scanner: &mut Scanner<'_>) -> Option<Headers> {
         scanner.open(b'[')?;
         let name = scanner.more(&mut true, b']')?.then(|| scanner.string())??;
         let value = scanner.more(&mut false, b']')?.then(|| scanner.string())??;
-        headers.push((name.into_owned(), value.into_owned()));
+        headers.push((name, value));
         if scanner.more(&mut false, b']')? {
             return None;
         }
@@ -153,7 +151,7 @@ fn read_headers(scanner: &mut Scanner<'_>) -> Option<Headers> {
     Some(headers)
 }
 
-fn content(headers: &Headers, body: &str) -> Content {
+fn content(headers: &Headers, body: &[u8]) -> Content {
     if headers.first().is_some_and(|(name, _)| name.is_empty()) {
         return Content::Skip;
     }
@@ -177,11 +175,11 @@ fn content(headers: &Headers, body: &str) -> Content {
 const LONG_BYTES: usize = 4 * 1024;
 
 /// Takes `{"data":…,"id":…}` apart.
-fn data_content(body: &str) -> Option<Content> {
+fn data_content(body: &[u8]) -> Option<Content> {
     if body.len() >= LONG_BYTES
         && let Some((chunk, id)) = ends_of(body)
     {
-        return Some(chunk_content(chunk, Some(id.to_owned())));
+        return Some(chunk_content(chunk, Some(lossy(id).into_owned())));
     }
     let mut chunk = None;
     let mut part_id = None;
@@ -190,8 +188,8 @@ fn data_content(body: &str) -> Option<Content> {
     let mut first = true;
     while scanner.more(&mut first, b'}')? {
         match &*scanner.key()? {
-            "data" => chunk = Some(scanner.value()?),
-            "id" => part_id = Scanner::new(scanner.value()?).string().map(Cow::into_owned),
+            b"data" => chunk = Some(scanner.value()?),
+            b"id" => part_id = Scanner::new(scanner.value()?).string(),
             _ => drop(scanner.value()?),
         }
     }
@@ -201,11 +199,11 @@ fn data_content(body: &str) -> Option<Content> {
 /// The text behind `{"data":` and the part id, where a body begins and ends as agents write it. A quote
 /// without a backslash is in no string, so the id is the body's own; if there are other members between
 /// the two, they are at the end of the text.
-fn ends_of(body: &str) -> Option<(&str, &str)> {
-    let middle = body.strip_prefix("{\"data\":")?.strip_suffix("\"}")?;
-    let at = middle.bytes().rposition(|byte| byte == b'"' || byte == b'\\')?;
+fn ends_of(body: &[u8]) -> Option<(&[u8], &[u8])> {
+    let middle = body.strip_prefix(b"{\"data\":")?.strip_suffix(b"\"}")?;
+    let at = middle.iter().rposition(|&byte| byte == b'"' || byte == b'\\')?;
     let (chunk, id) = middle.split_at_checked(at)?;
-    Some((chunk.strip_suffix(",\"id\":")?, id.strip_prefix('"')?))
+    Some((chunk.strip_suffix(b",\"id\":")?, id.strip_prefix(b"\"")?))
 }
 
 /// How the types of control chunks start.
@@ -213,23 +211,21 @@ const CONTROL_TYPE: &[u8] = b"trigger:";
 
 /// A chunk's text as content: `null` is nothing, and agents before header-form control records wrote
 /// those as chunks of type `trigger:…`, which never reach the consumer (C5).
-pub(super) fn chunk_content(chunk: &str, part_id: Option<String>) -> Content {
-    if chunk == "null" {
+pub(super) fn chunk_content(chunk: &[u8], part_id: Option<String>) -> Content {
+    if chunk == b"null" {
         return Content::Skip;
     }
-    // Bytes: the string searcher of the standard library costs 4 KB.
-    let control = json::chunk_type(chunk).filter(|kind| kind.as_bytes().starts_with(CONTROL_TYPE));
-    let text = |name| Some(json::member(chunk, name)?.string()?.into_owned());
-    match control.as_deref() {
-        None => Content::Data { chunk: chunk.to_owned(), part_id },
-        Some("trigger:turn-complete") => Content::Control(Control::TurnComplete(TurnComplete {
-            token: text("publicAccessToken").map(Secret::new),
+    let kind = json::member(chunk, "type").and_then(|mut at| at.unescaped());
+    match kind.as_deref().and_then(|kind| kind.strip_prefix(CONTROL_TYPE)) {
+        None => Content::Data { chunk: lossy(chunk).into_owned(), part_id },
+        Some(b"turn-complete") => Content::Control(Control::TurnComplete(TurnComplete {
+            token: json::text_member(chunk, "publicAccessToken").map(Secret::new),
             ..TurnComplete::default()
         })),
-        Some("trigger:upgrade-required") => Content::Control(Control::UpgradeRequired),
-        Some("trigger:session-state") => {
-            Content::Control(Control::SessionState { last_event_id: text("lastEventId") })
-        }
+        Some(b"upgrade-required") => Content::Control(Control::UpgradeRequired),
+        Some(b"session-state") => Content::Control(Control::SessionState {
+            last_event_id: json::text_member(chunk, "lastEventId"),
+        }),
         Some(_) => Content::Control(Control::Unknown),
     }
 }

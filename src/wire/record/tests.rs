@@ -24,7 +24,7 @@ struct Batch {
 
 fn read(text: &str) -> Batch {
     let mut frames = Vec::new();
-    let is_whole = read_batch(text, &mut frames);
+    let is_whole = read_batch(text.as_bytes(), &mut frames);
     let mut batch = Batch { records: Vec::new(), tail: None, is_whole };
     for frame in frames {
         match frame {
@@ -177,7 +177,7 @@ fn c5_control_records_are_told_by_their_headers() {
 
 #[test]
 fn c5_older_agents_write_control_records_as_chunks() {
-    let legacy = |chunk: &str| chunk_content(chunk, None);
+    let legacy = |chunk: &str| chunk_content(chunk.as_bytes(), None);
     let complete = r#"{"publicAccessToken":"fresh","type":"trigger:turn-complete"}"#;
     let token = Some(Secret::new("fresh"));
     let turn = TurnComplete { token, ..TurnComplete::default() };
