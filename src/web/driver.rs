@@ -12,7 +12,7 @@ use super::convert::{write_error, write_event, write_session, write_settlement};
 use super::host::Host;
 use super::requests::{Requests, Subscription};
 use crate::io::{CallId, ChatInput, Connection, Outcome, TabOutput};
-use crate::wire::first_value;
+use crate::wire::{array_of, first_value};
 use crate::{Config, Input, Machine, Output};
 
 /// The longest time that `setTimeout` takes without overflowing into "at once".
@@ -157,9 +157,9 @@ impl Driver {
     /// Parses a group of chunks at once. If one of them is malformed, each is parsed alone, so that
     /// only that one is lost (C3); what a long body may hold behind its chunk is left away.
     fn hand_over(&self, call: CallId, chunks: &[String]) {
-        if !self.host.chunks(call, &array(chunks)) {
+        if !self.host.chunks(call, &array_of(chunks)) {
             for chunk in chunks {
-                self.host.chunks(call, &array(&[first_value(chunk).to_owned()]));
+                self.host.chunks(call, &array_of(&[first_value(chunk).to_owned()]));
             }
         }
     }
@@ -178,19 +178,6 @@ impl Driver {
         self.armed_ms.set(deadline_ms);
         self.host.arm_timer(delay_ms);
     }
-}
-
-/// The JSON array of chunks.
-fn array(chunks: &[String]) -> String {
-    let length =
-        chunks.iter().fold(1_usize, |sum, chunk| sum.saturating_add(chunk.len()).saturating_add(1));
-    let mut text = String::with_capacity(length);
-    for chunk in chunks {
-        text.push(if text.is_empty() { '[' } else { ',' });
-        text.push_str(chunk);
-    }
-    text.push(']');
-    text
 }
 
 /// Unix time in milliseconds. Not `performance.now()`: it goes backwards under fake timers.

@@ -5,6 +5,7 @@
 //! new decoder, which is how the half event of a dead connection is dropped.
 
 pub mod answer;
+mod array;
 mod cursor;
 mod decoder;
 mod escape;
@@ -17,6 +18,7 @@ mod json;
 mod line;
 mod record;
 
+pub use array::array_of;
 pub use cursor::Cursor;
 pub use decoder::{Decoder, Version, WireError};
 pub use event::{Event, EventStream};
