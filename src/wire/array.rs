@@ -65,7 +65,17 @@ mod tests {
             of(&[&format!(r#""{plain}—{plain}😀""#)]),
             format!(r#"["{plain}\u2014{plain}\ud83d\ude00"]"#)
         );
-        assert_eq!(of(&["\"Ελληνικά\"", "1"]), "[\"Ελληνικά\",1]");
+    }
+
+    #[test]
+    fn what_is_often_not_ascii_stays_as_it_is() {
+        let (often, seldom) = ("é".repeat(4), "é".repeat(3));
+        let text = |some: &str| format!("\"{some}{:-<1$}\"", "", 4 * RARE - 2 - some.len() - 1);
+        assert_eq!(
+            of(&[&text(&seldom), "1"]),
+            format!("[{},1]", text(&seldom).replace('é', "\\u00e9"))
+        );
+        assert_eq!(of(&[&text(&often), "1"]), format!("[{},1]", text(&often)));
     }
 
     #[test]

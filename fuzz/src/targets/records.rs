@@ -7,9 +7,10 @@
 
 use std::fmt::Write;
 
+use serde_json::Value;
 use trigger_chat_transport::Secret;
 use trigger_chat_transport::wire::{
-    Content, Control, Cursor, Decoder, Frame, Record, TurnComplete, Version, WireError,
+    Content, Control, Cursor, Decoder, Frame, Record, TurnComplete, Version, WireError, array_of,
 };
 
 use super::choices::Choices;
@@ -61,6 +62,23 @@ fn raw(text: &[u8], mode: u8) {
     let held: usize = whole.0.iter().map(held_bytes).sum();
     // A byte that is no UTF-8 becomes three.
     assert!(held <= 3 * text.len(), "{held} bytes of {}", text.len());
+    for frame in whole.0 {
+        if let Frame::Record(Record { content: Content::Data { chunk, .. }, .. }) = frame {
+            means_the_same(chunk);
+        }
+    }
+}
+
+/// The text that is parsed in the end: the same value, and none where there was none.
+fn means_the_same(chunk: String) {
+    let plain = format!("[{chunk}]");
+    let array = array_of(&[chunk]);
+    if plain.is_ascii() {
+        assert_eq!(array, plain);
+    } else {
+        let value = |text| serde_json::from_str::<Value>(text).ok();
+        assert_eq!(value(&array), value(&plain), "{array} for {plain}");
+    }
 }
 
 fn held_bytes(frame: &Frame) -> usize {
