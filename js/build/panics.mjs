@@ -23,7 +23,7 @@ const FORMATTING = [
 
 /** What panics would say: in which file, and the standard library's words. */
 const WORDS = [
-  /[\w./-]+\/[\w./-]+\.rs/g,
+  /(\/rustc\/[0-9a-f]{40}\/library\/\w+\/)?src\/[\w/]+\.rs/g,
   /assertion failed: [\w.()]+/g,
   /slice index starts at |range (start|end) index | out of range for slice of length /g,
   /(insertion|removal) index \(is |\) should be <=? len \(is /g,

@@ -74,7 +74,7 @@ impl Session {
         if !core::mem::replace(&mut reader.saw_chunk, true) {
             self.answer_reader(cx);
             let event = Event::FirstChunk {
-                chunk_type: chunk_type(&chunk).map(Into::into),
+                chunk_type: chunk_type(&chunk),
                 last_event_id: self.last_event_id(),
                 attribution: self.attribution(cx.now_ms),
             };

@@ -59,10 +59,14 @@ fn copy_words(rest: &mut &[u8], room: &mut &mut [u8]) {
         };
         let Some(&[mark, kind]) = ahead.get(plain..).and_then(<[u8]>::first_chunk) else { break };
         let is_simple = mark == b'\\' && (kind == b'"' || kind == b'\\');
-        copy[plain % WORD] = kind;
+        // Counts only if the escape does.
+        if let Some(last) = copy.get_mut(plain) {
+            *last = kind;
+        }
         let escape = usize::from(is_simple);
-        from = from.get(plain.wrapping_add(2 * escape)..).unwrap_or_default();
-        to = to.get_mut(plain.wrapping_add(escape)..).unwrap_or_default();
+        let written = plain.wrapping_add(escape);
+        from = from.get(written.wrapping_add(escape)..).unwrap_or_default();
+        to = to.get_mut(written..).unwrap_or_default();
         if !is_simple {
             break;
         }
