@@ -129,7 +129,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn c4_a_string_is_what_a_json_parser_reads(inside in inside(), behind in "[,}\\] ]{0,12}") {
+        fn c4_a_string_is_what_a_json_parser_reads(inside in inside(), behind in r#"[,}\] "\\]{0,12}"#) {
             let text = format!("\"{inside}\"{behind}");
             let text = text.as_bytes();
             // The parser refuses lone surrogates; what is left of them is tested by itself.
