@@ -131,8 +131,8 @@ export class Requests {
 }
 
 /**
- * A reader that fills memory of ours, where the body can: half a megabyte that is thrown away for each
- * half that comes stops the page to be collected. Else one that gives its own.
+ * A reader that fills memory of ours, where the body can: else all that comes is garbage once it is read,
+ * and collecting it stops the page. Elsewhere one that gives its own.
  */
 function readerOf(body: ReadableStream<Bytes>): ReadableStreamBYOBReader {
   try {

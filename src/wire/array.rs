@@ -1,8 +1,9 @@
 //! The JSON array of chunks, in the form that browsers decode and parse quickest.
 //!
-//! A single dash beyond Latin-1 makes a string of two bytes for each of its characters, and decoding
-//! and parsing it take up to five times as long. So what is not ASCII is escaped where it is rare. Knows
-//! nothing of JSON but how a character is escaped: the text may be malformed, and stays so.
+//! A single dash beyond Latin-1 makes a string of two bytes for each of its characters: in Chromium it
+//! takes nine times as long to decode, and half as long again to parse. So what is not ASCII is escaped
+//! where it is rare. Knows nothing of JSON but how a character is escaped: the text may be malformed, and
+//! stays so.
 
 use super::find;
 

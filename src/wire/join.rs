@@ -8,6 +8,9 @@ use super::json::Scanner;
 /// Fewer chunks at once are left alone: an answer that is being written is shown as it was written.
 const MANY: usize = 16;
 
+/// The chunks that `useChat` adds to the end of what it has.
+const DELTAS: [&[u8]; 3] = [br#""text-delta""#, br#""reasoning-delta""#, br#""tool-input-delta""#];
+
 /// Joins what was read at once, if it is much: chunks that differ in their delta alone.
 pub fn join_deltas(chunks: Vec<String>) -> Vec<String> {
     if chunks.len() < MANY {
@@ -50,8 +53,6 @@ fn head_of_delta(chunk: &str) -> Option<usize> {
     }
     None
 }
-
-const DELTAS: [&[u8]; 3] = [br#""text-delta""#, br#""reasoning-delta""#, br#""tool-input-delta""#];
 
 /// The rest of a chunk behind the opening quote of its last text, if it is that and nothing else. One
 /// that `JSON.parse` would refuse is to be lost alone (C3).
