@@ -3,13 +3,28 @@
 
 import { readFile } from "node:fs/promises";
 
+/** As large as the text can become, then as large as it is: Rust gives back what it was told to have. */
+const PASS_STRING = `
+function passStringToWasm0(text) {
+  const most = text.length * 3;
+  const ptr = wasm.__wbindgen_malloc(most, 1) >>> 0;
+  const view = getUint8ArrayMemory0().subarray(ptr, ptr + most);
+  const { written } = cachedTextEncoder.encodeInto(text, view);
+  WASM_VECTOR_LEN = written;
+  return written === most ? ptr : wasm.__wbindgen_realloc(ptr, most, written, 1) >>> 0;
+}
+`;
+
 /** What is cut, and what takes its place. Each is there, or wasm-bindgen has changed. */
 const CUTS = [
   // Engines without finalizers.
   [/\(typeof FinalizationRegistry === 'undefined'\)\s*\? \{[^\n]*\}\s*: new/, "new"],
   // Engines that only encode text into arrays of their own.
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[\s\S]*?\n\}\n/, ""],
-  [/    if \(realloc === undefined\) \{[\s\S]*?\n    \}\n/, ""],
+  // A loop for short texts in ASCII: none is passed for each read.
+  [/function passStringToWasm0\([\s\S]*?\n\}\n/, PASS_STRING],
+  [/, wasm\.__wbindgen_malloc(, wasm\.__wbindgen_realloc)?(?=\))/g, ""],
+  [/function passArray8ToWasm0\(arg, malloc\) \{\n    const ptr = malloc/, "function passArray8ToWasm0(arg) {\n    const ptr = wasm.__wbindgen_malloc"],
   // Arguments that are no strings: those are refused before, or made here.
   [/        try \{\n([^}]*)\} catch \(e\) \{[\s\S]*?throw e;\n        \}\n/g, "$1"],
   // Growing memory always gives another buffer, with or without a sign that the old one is gone.

@@ -1,6 +1,7 @@
 // Makes requests and calls callbacks, waits for them, and tells the machine under their numbers what
 // becomes of them. Knows promises and streams; decides nothing.
 
+import { Pace } from "./pace.js";
 import type { Core } from "./wasm.js";
 
 /** What is wanted of a response. */
@@ -27,6 +28,7 @@ export class Requests {
   readonly #room: (call: number) => Promise<void> | undefined;
   /** The requests that are not done or given up. */
   readonly #controllers = new Map<number, AbortController>();
+  readonly #pace = new Pace();
 
   constructor(
     core: () => Core | undefined,
@@ -70,23 +72,14 @@ export class Requests {
       let buffer = new ArrayBuffer(READ_BYTES);
       let rest = new Uint8Array();
       let burst = 0;
+      let pause: Promise<void> | undefined;
       while (this.#controllers.has(request)) {
         const room = this.#room(call);
         if (room) {
           this.#core()?.hold(request, true);
           await room;
           this.#core()?.hold(request, false);
-        } else if (rest.length === 0) {
-          const { done, value } = await reader.read(new Uint8Array(buffer));
-          if (!done) {
-            rest = value;
-            // Ours is gone where it was filled: it came back as this.
-            if (!buffer.byteLength) buffer = rest.buffer;
-            continue;
-          }
-          this.#end(request);
-          this.#core()?.ended(request);
-        } else {
+        } else if (rest.length > 0) {
           const slice = rest.subarray(0, SLICE_BYTES);
           this.#core()?.bytes(request, slice);
           rest = rest.subarray(SLICE_BYTES);
@@ -95,6 +88,22 @@ export class Requests {
             burst = 0;
             await nextTask();
           }
+        } else if (pause) {
+          await pause;
+          pause = undefined;
+        } else {
+          const { done, value } = await reader.read(new Uint8Array(buffer));
+          if (!done) {
+            rest = value;
+            if (!buffer.byteLength) {
+              // Ours is gone where it was filled: it came back as this.
+              buffer = rest.buffer;
+              pause = this.#pace.after(rest.length);
+            }
+            continue;
+          }
+          this.#end(request);
+          this.#core()?.ended(request);
         }
       }
     });
