@@ -70,40 +70,41 @@ export class Requests {
       if (!response.body) throw "the response has no body";
       const reader = readerOf(response.body);
       let buffer = new ArrayBuffer(READ_BYTES);
-      let rest = new Uint8Array();
+      let bytes = new Uint8Array();
+      let at = 0;
       let burst = 0;
-      let pause: Promise<void> | undefined;
+      let isOurs = false;
       while (this.#controllers.has(request)) {
         const room = this.#room(call);
         if (room) {
           this.#core()?.hold(request, true);
           await room;
           this.#core()?.hold(request, false);
-        } else if (rest.length > 0) {
-          const slice = rest.subarray(0, SLICE_BYTES);
-          this.#core()?.bytes(request, slice);
-          rest = rest.subarray(SLICE_BYTES);
-          burst += slice.length;
-          if (burst >= BURST_BYTES) {
-            burst = 0;
-            await nextTask();
-          }
-        } else if (pause) {
-          await pause;
-          pause = undefined;
-        } else {
+          continue;
+        }
+        if (at >= bytes.length) {
+          // The consumer goes first, whose `for await` takes two promises: asking the browser for more takes
+          // as long as handing over did.
+          await undefined;
+          await (isOurs ? this.#pace.after(bytes.length) : undefined);
           const { done, value } = await reader.read(new Uint8Array(buffer));
-          if (!done) {
-            rest = value;
-            if (!buffer.byteLength) {
-              // Ours is gone where it was filled: it came back as this.
-              buffer = rest.buffer;
-              pause = this.#pace.after(rest.length);
-            }
-            continue;
+          if (done) {
+            this.#end(request);
+            this.#core()?.ended(request);
+            return;
           }
-          this.#end(request);
-          this.#core()?.ended(request);
+          bytes = value;
+          at = 0;
+          // Ours is gone where it was filled: it came back as this.
+          isOurs = !buffer.byteLength;
+          if (isOurs) buffer = bytes.buffer;
+        }
+        const slice = bytes.subarray(at, (at += SLICE_BYTES));
+        this.#core()?.bytes(request, slice);
+        burst += slice.length;
+        if (burst >= BURST_BYTES) {
+          burst = 0;
+          await nextTask();
         }
       }
     });
