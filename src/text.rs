@@ -22,7 +22,8 @@ pub fn push_decimal(text: &mut String, mut number: u64) {
         }
     }
     let start = digits.len().saturating_sub(length);
-    text.extend(digits.iter().skip(start).map(|&digit| char::from(digit)));
+    let written = digits.get(start..).unwrap_or_default();
+    text.push_str(core::str::from_utf8(written).unwrap_or_default());
 }
 
 /// The number of decimal digits; `None` for anything else, and where it does not fit. The standard

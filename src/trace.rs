@@ -20,15 +20,30 @@ pub struct Trace {
     /// What the machine was made with.
     config: Config,
     /// A ring, once it is full.
-    entries: Vec<Line>,
+    entries: Vec<Entry>,
     /// How many entries there were.
     count: usize,
     run: Option<Run>,
 }
 
+/// What happened, and when.
+#[derive(Debug)]
+struct Entry {
+    now_ms: u64,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    Line(Line),
+    /// Which output, and its number: there are several for every read, and it is seldom that one is shown.
+    Output(&'static str, u64),
+}
+
 /// Data records in a row.
 #[derive(Debug)]
 struct Run {
+    now_ms: u64,
     line: Line,
     first: u64,
     last: u64,
@@ -45,15 +60,14 @@ impl Trace {
             Input::Chat { chat, .. } => Some(chat.as_str()),
             _ => None,
         };
-        let mut line = Line::begin(now_ms, chat);
+        let mut line = Line::begin(chat);
         words::input(&mut line, input);
-        self.push(line);
+        self.push(now_ms, What::Line(line));
     }
 
     pub(crate) fn output(&mut self, now_ms: u64, output: &Output) {
-        let mut line = Line::begin(now_ms, None);
-        words::output(&mut line, output);
-        self.push(line);
+        let (word, number) = words::output(output);
+        self.push(now_ms, What::Output(word, number.into()));
     }
 
     /// Notes what bytes turned out to be.
@@ -66,9 +80,9 @@ impl Trace {
                 _ => 0,
             };
             let run = self.run.get_or_insert_with(|| {
-                let mut line = Line::begin(now_ms, None);
+                let mut line = Line::begin(None);
                 line.word("records").number(request.into());
-                Run { line, first: seq, last: seq, records: 0 }
+                Run { now_ms, line, first: seq, last: seq, records: 0 }
             });
             run.last = seq;
             run.records = run.records.saturating_add(1);
@@ -76,20 +90,21 @@ impl Trace {
         }
         // Nothing is decided by how far the stream is written.
         if !matches!(frame, Frame::Tail(_)) {
-            let mut line = Line::begin(now_ms, None);
+            let mut line = Line::begin(None);
             words::frame(&mut line, request, frame);
-            self.push(line);
+            self.push(now_ms, What::Line(line));
         }
     }
 
-    fn push(&mut self, line: Line) {
-        if let Some(Run { mut line, first, last, records }) = self.run.take() {
+    fn push(&mut self, now_ms: u64, what: What) {
+        if let Some(Run { now_ms, mut line, first, last, records }) = self.run.take() {
             line.number(first).number(last).number(records);
-            self.push(line);
+            self.push(now_ms, What::Line(line));
         }
+        let entry = Entry { now_ms, what };
         match self.entries.get_mut(self.count % ENTRIES_LIMIT) {
-            Some(oldest) => *oldest = line,
-            None => self.entries.push(line),
+            Some(oldest) => *oldest = entry,
+            None => self.entries.push(entry),
         }
         self.count = self.count.saturating_add(1);
     }
@@ -104,8 +119,13 @@ impl Trace {
             ENTRIES_LIMIT => self.count % ENTRIES_LIMIT,
             _ => 0,
         });
-        for line in older.iter().chain(newer) {
-            all.open().bare(line.text_so_far()).close();
+        for Entry { now_ms, what } in older.iter().chain(newer) {
+            let line = all.open().number(*now_ms);
+            match what {
+                What::Line(rest) => line.bare(rest.text_so_far()),
+                What::Output(word, number) => line.text(None).word(word).number(*number),
+            }
+            .close();
         }
         all.close();
         all.text_so_far().to_owned()

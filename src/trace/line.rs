@@ -7,12 +7,12 @@ use crate::text::push_decimal;
 pub(super) struct Line(String);
 
 impl Line {
-    /// The beginning of an entry. It has no brackets of its own.
+    /// What an entry says behind its time. It has no brackets of its own.
     #[inline(never)]
-    pub(super) fn begin(now_ms: u64, chat: Option<&str>) -> Self {
-        // What most entries take, in one piece: there are several for every read.
+    pub(super) fn begin(chat: Option<&str>) -> Self {
+        // What most entries take, in one piece.
         let mut line = Self(String::with_capacity(64));
-        line.number(now_ms).text(chat);
+        line.text(chat);
         line
     }
 
@@ -50,6 +50,18 @@ impl Line {
         let Some(text) = text else { return self.bare("null") };
         self.separate();
         self.0.push('"');
+        // Most texts are written as they are, in one piece.
+        if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+            self.0.push_str(text);
+        } else {
+            self.escape(text);
+        }
+        self.0.push('"');
+        self
+    }
+
+    #[cold]
+    fn escape(&mut self, text: &str) {
         for c in text.chars() {
             match c {
                 '"' | '\\' => self.0.extend(['\\', c]),
@@ -58,8 +70,6 @@ impl Line {
                 _ => self.0.push(c),
             }
         }
-        self.0.push('"');
-        self
     }
 
     pub(super) fn text_so_far(&self) -> &str {

@@ -142,8 +142,8 @@ fn failure<'a>(line: &'a mut Line, error: &Error) -> &'a mut Line {
     line.word("failed").text(Some(&error.message()))
 }
 
-/// Writes an output: which it is, and of which request or call. The rest follows from the inputs.
-pub(super) fn output(line: &mut Line, output: &Output) {
+/// Which output it is, and of which request or call. The rest follows from the inputs.
+pub(super) fn output(output: &Output) -> (&'static str, u32) {
     let (word, number) = match output {
         Output::StartSession { request, .. } => (">start-session", request),
         Output::MintToken { request, .. } => (">mint-token", request),
@@ -160,7 +160,7 @@ pub(super) fn output(line: &mut Line, output: &Output) {
         Output::Event { .. } => (">event", &0),
         Output::Tab(_) => (">tab", &0),
     };
-    line.word(word).number((*number).into());
+    (word, *number)
 }
 
 /// Writes a frame that is no data record.
