@@ -3,14 +3,17 @@
 #![no_main]
 
 mod allocation;
+mod novelty;
 mod seeds;
 mod targets;
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
+use novelty::Novelty;
 use targets::{TARGETS, Target};
 
 static TARGET: OnceLock<Target> = OnceLock::new();
+static NOVELTY: Mutex<Novelty> = Mutex::new(Novelty::new());
 
 libfuzzer_sys::fuzz_target!(
     init: {
@@ -26,5 +29,9 @@ libfuzzer_sys::fuzz_target!(
         let target = TARGET.get().expect("it was set at the start");
         let peak = allocation::peak_of(|| (target.run)(bytes));
         assert!(peak <= target.most_bytes, "{peak} bytes were held at once");
+        // The empty input libFuzzer only tries.
+        if !bytes.is_empty() {
+            NOVELTY.lock().expect("nobody else has it").judge();
+        }
     }
 );

@@ -1,5 +1,12 @@
 //! Bytes read as choices. Whatever the bytes are, they mean something; behind the last one comes 0.
 
+/// True for one input in `so_many`, a power of two, by all of its bytes: what is done with it once is done
+/// with it again, and the fuzzer cannot make it a habit.
+pub(crate) fn is_one_in(so_many: u32, bytes: &[u8]) -> bool {
+    let mix = |sum: u32, byte: &u8| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+    bytes.iter().fold(0x811C_9DC5, mix) >> (32 - so_many.ilog2()) == 0
+}
+
 /// What is left of the bytes.
 pub(crate) struct Choices<'a>(&'a [u8]);
 

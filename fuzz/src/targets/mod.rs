@@ -9,6 +9,8 @@ mod server;
 mod specification;
 mod tabs;
 
+use trigger_chat_transport::trace::Trace;
+
 /// One thing to fuzz.
 #[derive(Clone, Copy)]
 pub(crate) struct Target {
@@ -28,6 +30,22 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "machine", run: machine::run, most_bytes: 4 * MEBIBYTE },
     Target { name: "tabs", run: tabs::run, most_bytes: 4 * MEBIBYTE },
 ];
+
+/// To read a whole trace takes as long as a quarter of a run: it is done behind one run in so many.
+const TRACES_READ: u32 = 8;
+
+/// A trace keeps so many entries, of so many bytes: a message counts if it is of a size that is kept.
+const ENTRIES_LIMIT: usize = 400;
+const ENTRY_LIMIT_BYTES: usize = 1_500;
+
+fn check_trace(trace: &Trace) {
+    let text = trace.render();
+    assert!(!text.contains("canary"), "a token in the trace: {text}");
+    // What stands before the first is of the whole.
+    let (mut entries, is_short) = (0, |entry: &str| entry.len() <= ENTRY_LIMIT_BYTES);
+    assert!(text.split("],[").inspect(|_| entries += 1).all(is_short), "any size is kept");
+    assert!(entries <= ENTRIES_LIMIT, "the trace grows: {entries} entries");
+}
 
 /// What led to a failure, an entry a line.
 fn print_trace(trace: &str) {

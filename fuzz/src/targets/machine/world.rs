@@ -3,6 +3,7 @@
 use trigger_chat_transport::io::{
     CallId, ChatInput, ConnectionState, Outcome, Output, PersistedSession, RequestId, TabMode,
 };
+use trigger_chat_transport::trace::Trace;
 use trigger_chat_transport::wire::Cursor;
 use trigger_chat_transport::{Config, Input, Machine, Secret};
 
@@ -43,7 +44,7 @@ impl Drop for World {
     /// A failure shows what led to it.
     fn drop(&mut self) {
         if std::thread::panicking() {
-            print_trace(&self.trace());
+            print_trace(&self.trace().render());
         }
     }
 }
@@ -76,8 +77,8 @@ impl World {
         world
     }
 
-    pub(super) fn trace(&self) -> String {
-        self.machine.trace().render()
+    pub(super) fn trace(&self) -> &Trace {
+        self.machine.trace()
     }
 
     /// The application, or the answer of a head start, says where the chat stands, whatever was read. A

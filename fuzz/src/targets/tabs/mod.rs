@@ -16,10 +16,14 @@ mod turns;
 
 use trigger_chat_transport::io::TabMode;
 
-use super::choices::Choices;
+use super::TRACES_READ;
+use super::choices::{Choices, is_one_in};
 use origin::Origin;
 
 const CHATS: [&str; 2] = ["a", "b"];
+
+/// A flood takes as long as a hundred runs: there is one in one run in so many.
+const FLOODED: u32 = 1 << 15;
 
 pub(crate) fn run(bytes: &[u8]) {
     let mut choices = Choices::new(bytes);
@@ -27,7 +31,7 @@ pub(crate) fn run(bytes: &[u8]) {
     let mode = if first % 4 == 3 { TabMode::Messages } else { TabMode::Locks };
     let tabs = if first < 0xC0 { 2 } else { 3 };
     let mut origin = Origin::new(mode, tabs);
-    let is_flooded = is_flooded(bytes);
+    let is_flooded = is_one_in(FLOODED, bytes);
     if is_flooded {
         origin.hear_all(0, forged::flood());
     }
@@ -38,12 +42,5 @@ pub(crate) fn run(bytes: &[u8]) {
     if is_flooded {
         origin.hear_newcomer(0);
     }
-    origin.end();
-}
-
-/// A flood takes as long as a hundred runs. By a sum of all the bytes one run in some thousand has one: what
-/// led to it once leads to it again, and the fuzzer cannot make it a habit.
-fn is_flooded(bytes: &[u8]) -> bool {
-    let mix = |sum: u32, byte: &u8| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
-    bytes.iter().fold(0x811C_9DC5, mix) >> 20 == 0
+    origin.end(is_one_in(TRACES_READ, bytes));
 }
