@@ -6,6 +6,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use crate::process;
 use crate::step;
@@ -28,7 +30,14 @@ const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-l
      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
      -Cllvm-args=-sanitizer-coverage-pc-table --cfg fuzzing";
 
-const USAGE: &str = "cargo xtask fuzz [events | records | machine | tabs] [--runs N] [--seed N]";
+/// The largest number that libFuzzer reads.
+const MOST_RUNS: u64 = i32::MAX as u64;
+
+/// How often it is asked whether a fuzzer is done.
+const ASKED_EVERY: Duration = Duration::from_millis(50);
+
+const USAGE: &str = "\
+cargo xtask fuzz [events | records | machine | tabs] [--runs N] [--seed N] [--threads T]";
 
 pub(crate) const HOW_TO_GET_COMPILER: &str =
     "libFuzzer is C++, install a compiler, on Debian: apt-get install g++";
@@ -39,8 +48,26 @@ struct Asked {
     runs: u64,
     /// The same seed begins the same way; 0 is another one every time.
     seed: u32,
+    /// So many fuzzers share the runs and the corpus. What the others find each reads from there.
+    threads: u32,
     /// The folder of the corpora, among what is built.
     corpora: &'static str,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self { targets: TARGETS.to_vec(), runs: RUNS, seed: 1, threads: 1, corpora: "corpus" }
+    }
+}
+
+impl Asked {
+    /// The runs and the seed of one of the fuzzers.
+    fn share(&self, nth: u32) -> (u64, u32) {
+        let (runs, rest) =
+            (self.runs / u64::from(self.threads), self.runs % u64::from(self.threads));
+        let seed = if self.seed == 0 { 0 } else { self.seed.saturating_add(nth) };
+        (runs + u64::from(u64::from(nth) < rest), seed)
+    }
 }
 
 /// The verb. Each run begins with what the runs before it found.
@@ -60,7 +87,7 @@ pub(crate) fn stage(workspace: &Workspace, _: &mut Tally) -> Result<(), String> 
         fs::remove_dir_all(&folder)
             .map_err(|error| format!("cannot remove {}: {error}", folder.display()))?;
     }
-    fuzz(workspace, &Asked { targets: TARGETS.to_vec(), runs: SUITE_RUNS, seed: 1, corpora })
+    fuzz(workspace, &Asked { runs: SUITE_RUNS, corpora, ..Asked::default() })
 }
 
 /// Asks the C++ compiler for its version.
@@ -71,13 +98,14 @@ pub(crate) fn compiler() -> Command {
 }
 
 fn read(arguments: &[String]) -> Result<Asked, String> {
-    let mut asked = Asked { targets: TARGETS.to_vec(), runs: RUNS, seed: 1, corpora: "corpus" };
+    let mut asked = Asked::default();
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         let mut number = || words.next().and_then(|text| text.parse().ok()).ok_or(USAGE);
         match word.as_str() {
             "--runs" => asked.runs = number()?,
             "--seed" => asked.seed = number()? as u32,
+            "--threads" => asked.threads = number()? as u32,
             name => {
                 asked.targets.retain(|(target, _)| *target == name);
                 if asked.targets.is_empty() {
@@ -85,6 +113,9 @@ fn read(arguments: &[String]) -> Result<Asked, String> {
                 }
             }
         }
+    }
+    if asked.threads == 0 || asked.share(0).0 > MOST_RUNS {
+        return Err(format!("{USAGE}\none thread or more, of at most {MOST_RUNS} runs each"));
     }
     Ok(asked)
 }
@@ -135,23 +166,58 @@ fn fuzz_one(
         fs::create_dir_all(folder)
             .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
     }
-    let mut fuzzer = Command::new(program);
-    fuzzer
-        .arg(format!("-runs={}", asked.runs))
-        .arg(format!("-seed={}", asked.seed))
-        .arg(format!("-max_len={most_bytes}"))
-        .arg(format!("-artifact_prefix={}/", artifacts.display()))
-        .args(["-rss_limit_mb=1024", "-timeout=10"])
-        .args(["-verbosity=0", "-print_funcs=0", "-print_final_stats=1"])
-        // The choice of inputs by entropy costs a third of the time of a run as short as ours.
-        .arg("-entropic=0")
-        .arg(&corpus)
-        .env("FUZZ_TARGET", target)
-        .env("FUZZ_SEEDS", &corpus)
-        .current_dir(&workspace.root);
-    process::run_shown(&mut fuzzer).map_err(|message| {
+    let fuzzer = |nth| {
+        let (runs, seed) = asked.share(nth);
+        let mut fuzzer = Command::new(program);
+        fuzzer
+            .arg(format!("-runs={runs}"))
+            .arg(format!("-seed={seed}"))
+            .arg(format!("-max_len={most_bytes}"))
+            .arg(format!("-artifact_prefix={}/", artifacts.display()))
+            .args(["-rss_limit_mb=1024", "-timeout=10"])
+            .args(["-verbosity=0", "-print_funcs=0", "-print_final_stats=1"])
+            // The choice of inputs by entropy costs a third of the time of a run as short as ours; to look
+            // every second for what others have found, several hundredths.
+            .args(["-entropic=0", "-reload=10"])
+            .arg(&corpus)
+            .env("FUZZ_TARGET", target)
+            .env("FUZZ_SEEDS", &corpus)
+            .current_dir(&workspace.root);
+        fuzzer
+    };
+    let outcome = run_all((0..asked.threads).map(fuzzer));
+    outcome.map_err(|message| {
         format!("{message}\n`cargo test --test fuzz_regressions` shows what led to it")
     })
+}
+
+/// Runs them at once. Where one fails, the others are stopped.
+fn run_all(commands: impl Iterator<Item = Command>) -> Result<(), String> {
+    let mut running = Vec::new();
+    let mut outcome = Ok(());
+    for mut command in commands {
+        match command.spawn() {
+            Ok(child) => running.push(child),
+            Err(error) => outcome = Err(format!("cannot start a fuzzer: {error}")),
+        }
+    }
+    while outcome.is_ok() && !running.is_empty() {
+        thread::sleep(ASKED_EVERY);
+        running.retain_mut(|child| match child.try_wait() {
+            Ok(None) => true,
+            Ok(Some(status)) if status.success() => false,
+            ended => {
+                outcome = Err(format!("a fuzzer failed: {ended:?}"));
+                true
+            }
+        });
+    }
+    for mut child in running {
+        // It may have ended by itself.
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    outcome
 }
 
 #[cfg(test)]
@@ -165,8 +231,30 @@ mod tests {
         assert_eq!(asked.targets.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["machine"]);
         assert_eq!((asked.runs, asked.seed), (7, 1));
         assert_eq!(read(&[]).expect("none").targets.len(), 4);
-        for wrong in ["nothing", "--runs", "--runs many", "--seed"] {
+        for wrong in
+            ["nothing", "--runs", "--runs many", "--seed", "--threads 0", "--runs 2147483648"]
+        {
             assert!(read(&words(wrong)).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn fuzzers_share_the_runs_and_begin_differently() {
+        let asked = Asked { runs: 11, seed: 5, threads: 3, ..Asked::default() };
+        assert_eq!([0, 1, 2].map(|nth| asked.share(nth)), [(4, 5), (4, 6), (3, 7)]);
+        let by_chance = Asked { seed: 0, threads: 2, ..Asked::default() };
+        assert_eq!(by_chance.share(1).1, 0);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn the_first_that_fails_stops_the_others() {
+        let shell = |line| {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", line]);
+            shell
+        };
+        assert_eq!(run_all(["true", "true"].map(shell).into_iter()), Ok(()));
+        assert!(run_all(["exec sleep 600", "false"].map(shell).into_iter()).is_err());
     }
 }
