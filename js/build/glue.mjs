@@ -17,8 +17,10 @@ function passStringToWasm0(text) {
 
 /** What is cut, and what takes its place. Each is there, or wasm-bindgen has changed. */
 const CUTS = [
-  // Engines without finalizers.
-  [/\(typeof FinalizationRegistry === 'undefined'\)\s*\? \{[^\n]*\}\s*: new/, "new"],
+  // A machine holds its host, which holds it: only whoever frees it by name lets go of either.
+  [/const CoreFinalization = [\s\S]*?;\n/, ""],
+  [/ *CoreFinalization\.\w+\([^\n]*\n/g, ""],
+  [/if \(Symbol\.dispose\) [^\n]*\n/, ""],
   // Engines that only encode text into arrays of their own.
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[\s\S]*?\n\}\n/, ""],
   // A loop for short texts in ASCII: none is passed for each read.
@@ -29,8 +31,6 @@ const CUTS = [
   [/        try \{\n([^}]*)\} catch \(e\) \{[\s\S]*?throw e;\n        \}\n/g, "$1"],
   // Growing memory always gives another buffer, with or without a sign that the old one is gone.
   [/cachedDataViewMemory0 === null \|\| [^{]*(?=\) \{)/, "cachedDataViewMemory0?.buffer !== wasm.memory.buffer"],
-  // What holds a machine frees it by name.
-  [/if \(Symbol\.dispose\) [^\n]*\n/, ""],
 ];
 
 const LOADER = /let wasmModule, wasmInstance, wasm;[\s\S]*$/;
