@@ -27,7 +27,7 @@ files.set("LICENSE", await readFile(join(root, "LICENSE")));
 
 await replaceContents(pkg, files);
 const shipped = checkShipped(pkg, files);
-console.log(sizeTable(shipped, files));
+console.log(sizeTable(shipped, files, wasm.weights));
 
 /** Leaves files alone that did not change, so that what is built from them stays fresh. */
 async function replaceContents(folder, contents) {

@@ -1,9 +1,7 @@
 // Short names between the module and its glue. wasm-bindgen names each import and export after its
 // method, many with a hash, in the wasm file and in the glue. Hashes do not compress: 2 KB in all.
 
-const IMPORT_SECTION = 2;
-const EXPORT_SECTION = 7;
-const FUNCTION = 0;
+import { FUNCTION, SECTIONS, leb, rewriteSection, text } from "./sections.mjs";
 
 /** Renames the imports and exports of `wasm`; gives the new bytes, and the new glue. */
 export function shortenNames(wasm, glue) {
@@ -22,7 +20,7 @@ function shortNames() {
 
 function shortenExports(wasm, glue) {
   const { names, short } = shortNames();
-  const renamed = rewriteSection(wasm, EXPORT_SECTION, (reader) => {
+  const renamed = rewriteSection(wasm, SECTIONS.export, (reader) => {
     const count = reader.number();
     const bytes = [...leb(count)];
     for (let n = 0; n < count; n++) {
@@ -38,7 +36,7 @@ function shortenExports(wasm, glue) {
 
 function shortenImports(wasm, glue) {
   const { names, short } = shortNames();
-  const renamed = rewriteSection(wasm, IMPORT_SECTION, (reader) => {
+  const renamed = rewriteSection(wasm, SECTIONS.import, (reader) => {
     const count = reader.number();
     const bytes = [...leb(count)];
     for (let n = 0; n < count; n++) {
@@ -55,64 +53,4 @@ function shortenImports(wasm, glue) {
     shortened = parts.join(name);
   }
   return { wasm: renamed, glue: shortened };
-}
-
-function rewriteSection(wasm, wanted, rewrite) {
-  const reader = new Reader(wasm, 8);
-  const pieces = [wasm.subarray(0, 8)];
-  while (reader.at < wasm.length) {
-    const start = reader.at;
-    const id = reader.byte();
-    const size = reader.number();
-    const end = reader.at + size;
-    if (id === wanted) {
-      const payload = rewrite(reader);
-      pieces.push(Buffer.from([id, ...leb(payload.length), ...payload]));
-    } else {
-      pieces.push(wasm.subarray(start, end));
-    }
-    reader.at = end;
-  }
-  return Buffer.concat(pieces);
-}
-
-class Reader {
-  constructor(bytes, at) {
-    this.bytes = bytes;
-    this.at = at;
-  }
-
-  byte() {
-    return this.bytes[this.at++];
-  }
-
-  /** An unsigned LEB128 number. */
-  number() {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = this.byte();
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value >>> 0;
-    }
-  }
-
-  text() {
-    const length = this.number();
-    this.at += length;
-    return this.bytes.toString("utf8", this.at - length, this.at);
-  }
-}
-
-function leb(value) {
-  const bytes = [];
-  do {
-    bytes.push((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
-    value >>>= 7;
-  } while (value);
-  return bytes;
-}
-
-function text(value) {
-  const bytes = Buffer.from(value);
-  return [...leb(bytes.length), ...bytes];
 }

@@ -32,6 +32,7 @@ const WORDS = [
 
 /** Replaces the bodies of functions that panic or format by a trap; gives the new bytes. */
 export function trapWhereItPanics(wasm) {
+  binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(wasm);
   const panicking = trap(module, PANICS);
   if (panicking === 0) throw new Error("no function panics: are the names still in the module?");

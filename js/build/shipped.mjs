@@ -1,7 +1,9 @@
 // What npm would publish, what it weighs, and the limit of what a page downloads.
 
 import { execFileSync } from "node:child_process";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
+
+import { brotliSize } from "./brotli.mjs";
 
 const DOWNLOADED = ["index.js", "trigger_chat_transport_bg.wasm"];
 const LIMIT = 45 * 1024;
@@ -23,8 +25,8 @@ export function checkShipped(pkg, files) {
   return shipped.sort();
 }
 
-/** Bytes of every file as it is, with gzip -9 and with brotli 11. */
-export function sizeTable(shipped, files) {
+/** Bytes of every file as it is, with gzip -9 and with brotli 11; and of the module's parts. */
+export function sizeTable(shipped, files, weights) {
   const rows = shipped.map((path) => [path, ...sizes(files.get(path))]);
   const downloaded = rows.filter(([path]) => DOWNLOADED.includes(path));
   const sum = [1, 2, 3].map((column) => downloaded.reduce((total, row) => total + row[column], 0));
@@ -33,6 +35,8 @@ export function sizeTable(shipped, files) {
     ...rows,
     ["wasm + glue + class", ...sum],
   ].map(format);
+  const parts = weights.map(([part, bytes, share]) => format([`  ${part}`, bytes, "", share]));
+  table.push("", "of the module, the functions of", ...parts);
   const brotli = sum[2];
   if (brotli > LIMIT) {
     throw new Error(`${table.join("\n")}\n${brotli} bytes of brotli are over the limit of ${LIMIT}`);
@@ -41,8 +45,7 @@ export function sizeTable(shipped, files) {
 }
 
 function sizes(bytes) {
-  const brotli = { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } };
-  return [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes, brotli).length];
+  return [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliSize(bytes)];
 }
 
 function format([name, ...numbers]) {

@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { trimmed } from "./glue.mjs";
 import { shortenNames } from "./names.mjs";
 import { trapWhereItPanics } from "./panics.mjs";
+import { weights, withoutCustomSections } from "./weight.mjs";
 
 const NAME = "trigger_chat_transport_bg.wasm";
 const GLUE = "trigger_chat_transport.js";
@@ -24,12 +25,11 @@ const PASSES = [
   // A function with one caller stays one unless it is tiny: short functions look alike to brotli, which
   // is 1.8 % in all. One long one with everything inside is smaller only before compression.
   "--one-caller-inline-max-function-size=40",
-  "--strip-debug",
-  "--strip-producers",
-  "--strip-target-features",
+  // With their names, by which the parts are weighed.
+  "--debuginfo",
 ];
 
-/** Gives the module to ship, and the path of the glue that goes with it. */
+/** Gives the module to ship, what its parts weigh, and the path of the glue that goes with it. */
 export async function optimise(root) {
   const folder = join(root, "target/optimised");
   await mkdir(folder, { recursive: true });
@@ -40,9 +40,10 @@ export async function optimise(root) {
   await promisify(execFile)(process.execPath, [program, ...PASSES, input, "-o", output]);
 
   const glue = await trimmed(await readFile(join(root, "target/bindgen", GLUE), "utf8"));
-  const short = shortenNames(await readFile(output), glue);
+  const optimised = await readFile(output);
+  const short = shortenNames(withoutCustomSections(optimised), glue);
   new WebAssembly.Module(short.wasm); // throws if an engine would reject it
   const gluePath = join(folder, GLUE);
   await writeFile(gluePath, short.glue);
-  return { files: new Map([[NAME, short.wasm]]), glue: gluePath };
+  return { files: new Map([[NAME, short.wasm]]), weights: weights(optimised), glue: gluePath };
 }
