@@ -5,7 +5,7 @@
 
 /// One run in so many is left to libFuzzer in any case: where an input leads to the same as a longer one, it
 /// takes its place.
-const LEFT_ALONE: u32 = 64;
+const LEFT_ALONE: u32 = 16;
 
 /// So many counters are looked at in one step.
 const SPAN: usize = 16;

@@ -31,8 +31,8 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "tabs", run: tabs::run, most_bytes: 4 * MEBIBYTE },
 ];
 
-/// To read a whole trace takes as long as a quarter of a run: it is done behind one run in so many.
-const TRACES_READ: u32 = 8;
+/// To read a whole trace takes as long as a third of a run: it is done behind one run in so many.
+const TRACES_READ: u32 = 32;
 
 /// A trace keeps so many entries, of so many bytes: a message counts if it is of a size that is kept.
 const ENTRIES_LIMIT: usize = 400;
