@@ -3,7 +3,7 @@
 
 import { readFile } from "node:fs/promises";
 
-import { sizeTable } from "../../js/build/shipped.mjs";
+import { brotliSize } from "../../js/build/brotli.mjs";
 import { CONTESTANTS, medians, own, takeTurns } from "../contest.mjs";
 import { bundled } from "../server/pages.mjs";
 import { chatId } from "../server/turn.mjs";
@@ -64,34 +64,16 @@ async function slowDown(tab, { latencyMs, bytesPerSecond, slowdown }) {
   await tab.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
 }
 
-/** Ours as `cargo xtask build` counts it; the others bundled and counted by the same function. */
+/** Ours as `cargo xtask build` counts it; the others bundled, and counted alike. */
 async function sizes() {
   const counted = {};
   for (const name of CONTESTANTS) {
-    const files = new Map();
-    if (name === "ours") {
-      for (const file of OUR_FILES) {
-        files.set(file, await readFile(new URL(`../../pkg/${file}`, import.meta.url)));
-      }
-    } else {
-      files.set("index.js", await bundled(name, `contestants/${name}.js`));
-    }
-    counted[name] = brotliSum(files);
+    const files =
+      name === "ours"
+        ? OUR_FILES.map((file) => readFile(new URL(`../../pkg/${file}`, import.meta.url)))
+        : [bundled(name, `contestants/${name}.js`)];
+    const sizes = (await Promise.all(files)).map(brotliSize);
+    counted[name] = sizes.reduce((sum, size) => sum + size);
   }
   return counted;
-}
-
-/** The function sets a limit for what we ship, which is not for the others. */
-function brotliSum(files) {
-  const table = tableOf(files);
-  const sum = /^wasm \+ glue \+ class .*?([\d,]+)$/m.exec(table)[1];
-  return Number(sum.replaceAll(",", ""));
-}
-
-function tableOf(files) {
-  try {
-    return sizeTable([...files.keys()], files);
-  } catch (error) {
-    return error.message;
-  }
 }
