@@ -124,7 +124,7 @@ fn append_answered(world: &mut World, chat: usize, choices: &mut Choices<'_>) {
             AppendOutcome::Answer(answer(200), format!(r#"{{"ok":true,"seq":{seq}}}"#))
         }
     };
-    world.tell(chat, Moves::Back, ChatInput::Appended { request, outcome });
+    world.tell(chat, Moves::BackOrAgain, ChatInput::Appended { request, outcome });
 }
 
 /// The newest call of `startSession` or `accessToken` answers.

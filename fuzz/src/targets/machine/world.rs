@@ -28,6 +28,8 @@ pub(super) struct Chat {
     told_otherwise: bool,
     /// The cursor behind the last step.
     cursor: Option<u64>,
+    /// The furthest that it has been.
+    furthest: Option<u64>,
 }
 
 pub(super) struct World {
@@ -56,6 +58,9 @@ pub(super) enum Moves {
     Not,
     /// Back: a turn is read again, or a session is new.
     Back,
+    /// Back; or forward again, to where it was when an append first left that is acknowledged only now. A
+    /// call that was superseded meanwhile had moved it back.
+    BackOrAgain,
     /// Forward over what is delivered.
     Forward,
     /// Anywhere: the application, or the answer of a head start, says so.
@@ -199,14 +204,16 @@ impl World {
         };
         let chat = &mut self.chats[at];
         chat.cursor = after;
+        chat.furthest = chat.furthest.max(before);
         if self.disposed {
             return;
         }
         match moves {
             Moves::Not => assert_eq!(after, before, "the cursor moved"),
             // A turn that the application says began elsewhere is read from there.
-            Moves::Back if chat.told_otherwise => {}
+            Moves::Back | Moves::BackOrAgain if chat.told_otherwise => {}
             Moves::Back => assert!(after <= before, "from {before:?} to {after:?}"),
+            Moves::BackOrAgain => assert!(after <= chat.furthest, "from {before:?} to {after:?}"),
             Moves::Forward => {
                 assert!(after >= before, "back from {before:?} to {after:?}");
                 chat.check_delivered(before, after, chunks);
