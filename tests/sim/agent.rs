@@ -44,6 +44,13 @@ impl Agent {
         self.turns.iter().find(|turn| turn.input_seq == input_seq)
     }
 
+    /// Whether the turn before died: no boundary says where this one begins.
+    pub(crate) fn follows_a_dead_one(&self, input_seq: u64) -> bool {
+        let at = self.turns.iter().position(|turn| turn.input_seq == input_seq);
+        let before = at.and_then(|at| self.turns.get(at.checked_sub(1)?));
+        before.is_some_and(|turn| turn.died)
+    }
+
     /// The last `.in` record that needs no more handling.
     fn committed(&self) -> u64 {
         self.waiting.front().map_or(self.last_received, |seq| seq.saturating_sub(1))

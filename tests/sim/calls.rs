@@ -33,6 +33,8 @@ pub(crate) struct Call {
     pub(crate) pace_ms: u64,
     /// The record behind which its stream begins.
     pub(crate) start: Option<i64>,
+    /// The cursor that was asked from first.
+    pub(crate) joined: i64,
     /// The last record that its stream was given.
     pub(crate) place: i64,
     /// The cursor that was asked from last.
@@ -51,6 +53,7 @@ impl Call {
             backlog: 0,
             pace_ms: 0,
             start: None,
+            joined: -1,
             place: -1,
             cursor: -1,
             resumes: None,

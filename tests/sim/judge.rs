@@ -6,13 +6,15 @@
 //! - an answer that the server calls settled and that is cut three times in a row is believed;
 //! - the old form of the stream does not say whose a boundary is, nor can a page tell whose answer did
 //!   not say where the append was written: behind a stop any may be taken;
+//! - where a turn died and its reader got the first parts of the next one before that one's append was
+//!   acknowledged, they are shown as the dead turn's;
 //! - behind a stop, turns that this page did not ask for may be taken for the stopped one.
 
 use core::ops::Range;
 
 use trigger_chat_transport::io::{CallId, Event as Told, Outcome, Output};
 
-use crate::calls::{Asked, State, chat_id, chat_number};
+use crate::calls::{Asked, Call, State, chat_id, chat_number};
 use crate::faults::Fault;
 use crate::log::{Kind, parts};
 use crate::page::Request;
@@ -145,6 +147,7 @@ impl World {
         if first {
             call.start = Some(begin);
             call.place = begin;
+            call.joined = cursor;
         }
         self.complain("P7", wrong);
         if fell {
@@ -200,7 +203,8 @@ impl World {
             let is_boundary = |place: &i64| {
                 matches!(chat.log.kinds.get(*place as usize), Some(Kind::Complete { .. }))
             };
-            begin = (begin..places.end).find(is_boundary).unwrap_or(begin);
+            let mut behind = begin.max(call.joined + 1)..places.end;
+            begin = behind.find(is_boundary).unwrap_or(begin);
         }
         for place in begin..places.end {
             let Some(Kind::Part { turn, repeats: false }) = chat.log.kinds.get(place as usize)
@@ -296,7 +300,12 @@ impl World {
         }
         let Some((first, last)) = turn.first.zip(turn.last) else { return };
         let first_kept = chat.log.first as i64;
-        let begun = call.start.is_some_and(|start| start < first.max(first_kept));
+        let start = call.start.unwrap_or(i64::MAX);
+        let begun = |call: &Call| call.start.is_some_and(|start| start < first.max(first_kept));
+        let shows_what_came_before =
+            |one: &Call| one.chat == call.chat && begun(one) && one.place >= start;
+        let begun = begun(call)
+            || chat.agent.follows_a_dead_one(seq) && it.calls.values().any(shows_what_came_before);
         if last >= first_kept && (call.place < last || !begun) {
             let shown = (call.start, call.place);
             self.violate("P1", format!("call {number} shows {shown:?} of parts {first}..={last}"));
