@@ -8,7 +8,7 @@ use crate::faults::{Fault, Hits};
 use crate::plan::Plan;
 use crate::seeds::failures;
 use crate::shrink::{play_safely, shrink};
-use crate::world::play;
+use crate::world::{Violation, play};
 
 /// Schedules of a test run that nobody asked more of.
 const SCHEDULES: u64 = 200;
@@ -46,12 +46,11 @@ fn run(from: u64, count: u64, threads: u64, most_failures: usize) -> Report {
             report.hits.add(&ending.hits);
             report.parts += ending.parts;
             if let Some(violation) = ending.violation {
-                let at = format!("{} at {} ms", violation.property, violation.at_ms);
-                report.failed.push((
-                    seed,
-                    violation.property.into(),
-                    format!("{at}: {}", violation.what),
-                ));
+                let Violation { property, what, at_ms } = violation;
+                let what = format!("{property} at {at_ms} ms: {what}");
+                // A long run is not to be waited for.
+                println!("# seed {seed}: {what}");
+                report.failed.push((seed, property.into(), what));
                 if report.failed.len() >= most_failures {
                     next.store(count, Ordering::Relaxed);
                 }

@@ -254,6 +254,7 @@ impl World {
             call.place = place;
         }
         it.judged[chat].delivered();
+        self.active_ms = self.now_ms;
         for request in it.requests.values_mut() {
             if let Request::Reading(reading) = request
                 && reading.call == number

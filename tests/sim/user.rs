@@ -120,7 +120,7 @@ impl World {
 
     /// A new call of a page.
     fn call(&mut self, page: usize, chat: usize, asked: impl FnOnce(u64) -> Asked) -> CallId {
-        self.called_ms = self.now_ms;
+        self.active_ms = self.now_ms;
         let slow = self.active(Fault::SlowConsumer);
         let it = &mut self.pages[page];
         it.last_call += 1;

@@ -100,8 +100,9 @@ pub(crate) struct World {
     /// A page stood still: its waits say nothing.
     pub(crate) unpunctual: bool,
     pub(crate) last_act_ms: u64,
-    /// When an application asked for something last, or a page went on: it may have had to wait.
-    pub(crate) called_ms: u64,
+    /// When an application asked for something or was shown something last, or a page went on: there
+    /// may be more to come.
+    pub(crate) active_ms: u64,
     pub(crate) excuses: Vec<Excuses>,
     pub(crate) origin: Origin,
     violation: Option<Violation>,
@@ -157,7 +158,7 @@ impl World {
             .iter()
             .any(|fault| plan.has(*fault)),
             last_act_ms,
-            called_ms: BEGIN_MS,
+            active_ms: BEGIN_MS,
             excuses: vec![Excuses::default(); plan.chats],
             origin: Origin::default(),
             violation: None,
@@ -234,7 +235,7 @@ impl World {
             Event::WindowEnds(number) => self.end_window(number),
             Event::Reconnect { page, chat } => self.reconnect(page, chat),
             Event::Thaw { page, wake } => {
-                self.called_ms = self.now_ms;
+                self.active_ms = self.now_ms;
                 self.thaw(page);
                 self.reach(page, ToPage::Wake(wake));
             }
@@ -250,7 +251,7 @@ impl World {
     fn is_over(&mut self) -> bool {
         let idle = self.chats.iter().all(|chat| chat.agent.is_idle());
         let frozen = self.pages.iter().any(|page| page.frozen);
-        let rested = !frozen && self.now_ms >= self.called_ms + FINISH_MS;
+        let rested = !frozen && self.now_ms >= self.active_ms + FINISH_MS;
         let over = self.plan.mode == Mode::Safety || idle && rested && self.finished_since();
         if !over {
             self.queue.push(self.now_ms + FINISH_MS, Event::End);
