@@ -48,6 +48,16 @@ impl Gate {
         self.0 = Some(Shut::new(Reason::Stop { seq: stopped_seq }));
     }
 
+    /// A turn was stopped that may not even have been asked for: the next boundary is taken for its end. An
+    /// earlier stop counts for more; and what is held back may be the open reader's own, so it stays.
+    pub fn shut_to_unknown(&mut self) {
+        let unknown = Reason::Stop { seq: None };
+        let shut = self.0.get_or_insert_with(|| Shut::new(unknown));
+        if shut.is_to_others() {
+            shut.reason = unknown;
+        }
+    }
+
     /// Another tab has shown what comes up to a record, and perhaps left the turn behind it; a stop
     /// counts for more. What was held back for such a reason before is no part of the turn that begins.
     pub fn shut_to_others(&mut self, shown_up_to: Option<u64>, is_left: bool) {
@@ -209,6 +219,21 @@ mod tests {
         assert_eq!(boundary(true, 5), Some(Boundary::Older));
         assert_eq!(boundary(true, 6), Some(Boundary::Stopped));
         assert_eq!(boundary(false, 6), Some(Boundary::Older));
+    }
+
+    #[test]
+    fn b11_a_stop_of_who_knows_what_leaves_an_earlier_one_and_what_is_held() {
+        let mut gate = Gate::default();
+        gate.shut(Some(5));
+        gate.shut_to_unknown();
+        assert_eq!(gate.boundary(&complete(Some(4)), Some(7), None), Some(Boundary::Older));
+        let mut gate = Gate::default();
+        gate.shut_to_others(Some(9), false);
+        gate.pass("a".into());
+        gate.shut_to_unknown();
+        assert_eq!(gate.reach(Some(&Cursor::Seq(10))), Vec::<String>::new());
+        let released = gate.boundary(&complete(Some(7)), Some(7), None);
+        assert_eq!(released, Some(Boundary::Own(vec!["a".into()])));
     }
 
     #[test]

@@ -310,9 +310,8 @@ impl Session {
         self.send_failed(sending, Error::Aborted, cx);
         if may_be_written {
             if has_answer && !self.reads_head_start() {
-                // Which turn it asked for is unknown: the next boundary is its end. But a head start is
-                // the answer to nothing else.
-                self.gate.shut(None);
+                // But a head start is the answer to nothing else.
+                self.gate.shut_to_unknown();
             }
             let stop = Sending::stop(cx);
             self.outbox.0.insert(0, stop);

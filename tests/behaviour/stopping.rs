@@ -94,6 +94,18 @@ fn c11_a_stopped_turn_that_died_without_a_boundary_does_not_cost_the_next_answer
 }
 
 #[test]
+fn c11_b11_a_send_that_is_taken_back_costs_nothing_of_the_answer_before_it() {
+    let (mut world, next) = stopped_and_sent_again();
+    world.records(&[data(1, "new")]);
+    let action = world.send(SendSource::Action);
+    world.append_failed();
+    world.tell(ChatInput::Abort(action));
+    world.records(&[data(2, "answer"), complete(3, 5)]);
+    assert_eq!(world.chunks(next), ["\"new\"", "\"answer\""]);
+    assert!(world.is_closed(next) && world.stream_error(next).is_none());
+}
+
+#[test]
 fn c8_clearing_the_gate_lets_the_next_turn_through_at_once() {
     let (mut world, call) = World::streaming(3);
     world.tell(ChatInput::Abort(call));
