@@ -192,7 +192,7 @@ impl Error {
                 ". Upload large files and send their URLs",
             ]),
             Self::OutputLost => {
-                "The output of this turn was lost behind a stopped one. Try again.".to_owned()
+                "The output of this turn was lost behind an earlier one. Try again.".to_owned()
             }
             Self::EventTooLarge => "an event of the .out stream is larger than 16 MiB".to_owned(),
             Self::BadChatId => "chatId must not be empty, \".\" or \"..\"".to_owned(),

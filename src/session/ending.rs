@@ -21,6 +21,7 @@ impl Session {
 
     /// The server has nothing more to send and says so: the turn is over or gone.
     pub(super) fn end_settled(&mut self, cx: &mut Context<'_>) {
+        self.rest_to_come = false;
         if self.turn.detach() {
             self.tell_changed(true, cx);
         }

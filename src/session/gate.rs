@@ -1,7 +1,8 @@
-//! The gate: what is not to be shown, because its turn was stopped (C8, C11) or because it is or was
-//! another tab's (C6, E6), is held back until it is known to be no part of the awaited turn.
+//! The gate: what is not to be shown, because its turn was stopped (C8, C11) or left for another one (B8),
+//! or because it is or was another tab's (C6, E6), is held back until it is known to be no part of the
+//! awaited turn.
 
-use crate::wire::{Cursor, TurnComplete};
+use crate::wire::{Cursor, TurnComplete, chunk_type};
 
 /// The most chunks and bytes that are held back; beyond either they are gone.
 const HELD_CHUNKS_LIMIT: usize = 20_000;
@@ -20,7 +21,7 @@ pub enum Boundary {
     OwnLost,
 }
 
-/// Holds back the records of a stopped turn, or of turns that are another tab's.
+/// Holds back the records of a stopped turn, or of turns that were left or are another tab's.
 #[derive(Debug, Default)]
 pub struct Gate(Option<Shut>);
 
@@ -38,7 +39,7 @@ enum Reason {
     /// A turn was stopped, whose append has this `.in` seq.
     Stop { seq: Option<u64> },
     /// Another tab says that it has shown the records up to this `seq_num`; `is_left`: behind that lies
-    /// the rest of a turn that another tab has left.
+    /// the rest of a turn that another tab, or a reader of this one, has left.
     Others { shown_up_to: Option<u64>, is_left: bool },
 }
 
@@ -58,8 +59,8 @@ impl Gate {
         }
     }
 
-    /// Another tab has shown what comes up to a record, and perhaps left the turn behind it; a stop
-    /// counts for more. What was held back for such a reason before is no part of the turn that begins.
+    /// Another tab has shown what comes up to a record, or the turn behind it was left; a stop counts for
+    /// more. What was held back for such a reason before is no part of the turn that begins.
     pub fn shut_to_others(&mut self, shown_up_to: Option<u64>, is_left: bool) {
         if (shown_up_to.is_some() || is_left) && self.0.as_ref().is_none_or(Shut::is_to_others) {
             self.0 = Some(Shut::new(Reason::Others { shown_up_to, is_left }));
@@ -72,6 +73,8 @@ impl Gate {
     }
 
     /// Nothing is to be held back any more: gives what was.
+    // Kept out of line: a copy for each caller is bytes.
+    #[inline(never)]
     pub fn release(&mut self) -> Vec<String> {
         self.0.take().map(|shut| shut.held).unwrap_or_default()
     }
@@ -100,11 +103,16 @@ impl Gate {
         if self.0.as_ref().is_some_and(behind) { self.release() } else { Vec::new() }
     }
 
-    /// Holds a chunk back if the gate is shut, else gives it to the caller.
-    pub fn pass(&mut self, chunk: String) -> Option<String> {
+    /// Holds the chunk of the record at `cursor` back if the gate is shut, else gives it to the caller. In
+    /// what is left of a turn nothing begins: what begins is the turn behind it.
+    pub fn pass(&mut self, chunk: String, cursor: Option<&Cursor>) -> Option<String> {
         let Some(shut) = &mut self.0 else {
             return Some(chunk);
         };
+        if shut.is_behind_left(cursor) && chunk_type(&chunk).as_deref() == Some("start") {
+            self.open();
+            return Some(chunk);
+        }
         shut.held_bytes = shut.held_bytes.saturating_add(chunk.len());
         if shut.held.len() >= HELD_CHUNKS_LIMIT || shut.held_bytes > HELD_BYTES_LIMIT {
             shut.overflowed = true;
@@ -130,8 +138,8 @@ impl Gate {
             |seq: Option<u64>| committed.zip(seq).map(|(committed, seq)| committed >= seq);
         let reaches = at_least(awaited_seq);
         let (is_older, is_own) = match shut.reason {
-            Reason::Others { shown_up_to, is_left } => {
-                let opens = is_left && is_shown(shown_up_to, cursor) != Some(true);
+            Reason::Others { .. } => {
+                let opens = shut.is_behind_left(cursor);
                 (reaches == Some(false) && !opens, reaches != Some(false))
             }
             // Who follows the stopped turn itself waits for what comes behind it.
@@ -160,6 +168,17 @@ impl Shut {
     fn is_to_others(&self) -> bool {
         matches!(self.reason, Reason::Others { .. })
     }
+
+    /// Whether the record at `cursor` is behind what another tab has shown, where the rest of a turn that
+    /// was left ends with the next boundary.
+    fn is_behind_left(&self, cursor: Option<&Cursor>) -> bool {
+        match self.reason {
+            Reason::Others { shown_up_to, is_left: true } => {
+                is_shown(shown_up_to, cursor) != Some(true)
+            }
+            _ => false,
+        }
+    }
 }
 
 /// Whether a record is one that another tab has shown; `None`: it has not said.
@@ -182,12 +201,12 @@ mod tests {
     #[test]
     fn c8_records_are_held_until_the_stopped_turns_boundary() {
         let mut gate = Gate::default();
-        assert_eq!(gate.pass("a".into()), Some("a".into()));
+        assert_eq!(gate.pass("a".into(), None), Some("a".into()));
         gate.shut(Some(5));
-        assert_eq!(gate.pass("b".into()), None);
+        assert_eq!(gate.pass("b".into(), None), None);
         assert_eq!(gate.boundary(&complete(Some(4)), Some(7), None), Some(Boundary::Older));
         assert_eq!(gate.boundary(&complete(Some(5)), Some(7), None), Some(Boundary::Stopped));
-        assert_eq!(gate.pass("c".into()), Some("c".into()));
+        assert_eq!(gate.pass("c".into(), None), Some("c".into()));
         assert_eq!(gate.boundary(&complete(Some(7)), Some(7), None), None);
     }
 
@@ -202,9 +221,9 @@ mod tests {
     fn c11_what_was_held_is_released_when_the_boundary_is_the_new_turns_own() {
         let mut gate = Gate::default();
         gate.shut(Some(5));
-        gate.pass("old".into());
+        gate.pass("old".into(), None);
         gate.boundary(&complete(Some(3)), Some(7), None);
-        gate.pass("new".into());
+        gate.pass("new".into(), None);
         let released = gate.boundary(&complete(Some(8)), Some(7), None);
         assert_eq!(released, Some(Boundary::Own(vec!["new".into()])));
     }
@@ -229,7 +248,7 @@ mod tests {
         assert_eq!(gate.boundary(&complete(Some(4)), Some(7), None), Some(Boundary::Older));
         let mut gate = Gate::default();
         gate.shut_to_others(Some(9), false);
-        gate.pass("a".into());
+        gate.pass("a".into(), None);
         gate.shut_to_unknown();
         assert_eq!(gate.reach(Some(&Cursor::Seq(10))), Vec::<String>::new());
         let released = gate.boundary(&complete(Some(7)), Some(7), None);
@@ -237,19 +256,40 @@ mod tests {
     }
 
     #[test]
+    fn b8_what_begins_is_no_rest_of_a_turn_that_was_left() {
+        let start = || r#"{"type":"start"}"#.to_owned();
+        let passes = |shown_up_to, is_left, chunk| {
+            let mut gate = Gate::default();
+            gate.shut_to_others(shown_up_to, is_left);
+            gate.pass("rest".into(), Some(&Cursor::Seq(4)));
+            let passed = gate.pass(chunk, Some(&Cursor::Seq(5))).is_some();
+            assert_eq!(gate.pass("on".into(), Some(&Cursor::Seq(6))).is_some(), passed);
+            passed
+        };
+        assert!(passes(None, true, start()) && passes(Some(4), true, start()));
+        assert!(!passes(Some(5), true, start()), "another tab has shown it");
+        assert!(
+            !passes(Some(5), false, start()) && !passes(None, true, r#"{"type":"finish"}"#.into())
+        );
+        let mut gate = Gate::default();
+        gate.shut(None);
+        assert_eq!(gate.pass(start(), None), None, "the stopped turn may not have begun");
+    }
+
+    #[test]
     fn c11_what_is_held_is_bounded() {
         let mut gate = Gate::default();
         gate.shut(None);
-        gate.pass("x".repeat(HELD_BYTES_LIMIT));
+        gate.pass("x".repeat(HELD_BYTES_LIMIT), None);
         let released = gate.boundary(&complete(Some(7)), Some(7), None);
         assert!(matches!(released, Some(Boundary::Own(_))));
         gate.shut(None);
         for _ in 0..=HELD_CHUNKS_LIMIT {
-            gate.pass(String::new());
+            gate.pass(String::new(), None);
         }
         assert_eq!(gate.boundary(&complete(Some(7)), Some(7), None), Some(Boundary::OwnLost));
         gate.shut(None);
-        gate.pass("x".repeat(HELD_BYTES_LIMIT + 1));
+        gate.pass("x".repeat(HELD_BYTES_LIMIT + 1), None);
         assert_eq!(gate.boundary(&complete(Some(7)), Some(7), None), Some(Boundary::OwnLost));
     }
 }

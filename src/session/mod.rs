@@ -111,8 +111,8 @@ pub struct Session {
     ended_at: Option<Cursor>,
     /// The `seq_num` up to which another tab says that it has shown the chat.
     shown_elsewhere: Option<u64>,
-    /// Another tab has left a turn in its middle, and nobody has read its end since.
-    left_elsewhere: bool,
+    /// The beginning of a turn was shown, here or by another tab that has left it, and its end was not read.
+    rest_to_come: bool,
     steered: Steered,
     /// The last message sent, and when it was acknowledged.
     last_sent: Option<(Option<String>, u64)>,
@@ -140,7 +140,7 @@ impl Session {
             recent: Recent::default(),
             ended_at: None,
             shown_elsewhere: None,
-            left_elsewhere: false,
+            rest_to_come: false,
             steered: Steered::default(),
             last_sent: None,
             told: Standing::default(),
@@ -258,13 +258,13 @@ impl Session {
     pub fn follow(&mut self, cursor: &str) {
         if let Some(Cursor::Seq(seq_num)) = Cursor::parse(cursor) {
             self.shown_elsewhere = self.shown_elsewhere.max(Some(seq_num));
-            self.left_elsewhere = false;
+            self.rest_to_come = false;
         }
     }
 
     /// Another tab has left a turn in its middle: its rest is no part of this tab's next one (E6).
     pub fn note_left_elsewhere(&mut self) {
-        self.left_elsewhere = true;
+        self.rest_to_come = true;
     }
 
     /// Whether its turn goes on without a reader, as far as is known.

@@ -84,9 +84,12 @@ impl Session {
             // Closed while the append was under way: no turn will answer it.
             return cx.settle(call, Outcome::Failed(error));
         }
-        // Behind a lost answer its turn may have begun under the reader of one that never ended.
-        let left_at = sending.left_at.filter(|_| sending.may_be_written);
-        let unended = left_at.filter(|_| self.turn.is_outstanding());
+        // The rest of a turn whose beginning was shown is nobody's: in the middle of it the AI SDK takes up
+        // nothing. Without numbers the turn asked for could not be told from it.
+        let has_numbers = seq.is_some() && !matches!(self.cursor, Some(Cursor::Id(_)));
+        let is_left = has_numbers && self.rest_to_come;
+        // It may have begun under the reader of one that will never end.
+        let unended = sending.left_at.filter(|_| is_left);
         if let Some(start) = self.turn.read_before(seq).or(unended) {
             // An earlier reader has taken records of this turn already: this one gets all of it.
             self.read_again_from(start);
@@ -100,8 +103,7 @@ impl Session {
             cx.emit(Output::Close { call });
             return self.send_stop(cx);
         }
-        // Without its number a turn could not be told from one that was left.
-        self.gate.shut_to_others(self.shown_elsewhere, self.left_elsewhere && seq.is_some());
+        self.gate.shut_to_others(self.shown_elsewhere, is_left);
         self.tell_changed(true, cx);
         self.reader = Some(Reader::new(call, seq, self.recent, cx));
         cx.settle(call, Outcome::Stream { repeats: false });
@@ -319,6 +321,7 @@ impl Session {
         }
         self.answer_reader(cx);
         self.turn.note_handed_over();
+        self.rest_to_come = true;
         if let Some(reader) = &self.reader {
             let chunks = join_deltas(core::mem::take(chunks));
             cx.emit(Output::Chunks { call: reader.call, chunks });

@@ -30,7 +30,7 @@ impl Session {
                     self.take_chunk(held, chunks, cx);
                 }
                 if part_id.is_none_or(|id| self.part_ids.is_new(&id))
-                    && let Some(chunk) = self.gate.pass(chunk)
+                    && let Some(chunk) = self.gate.pass(chunk, self.cursor.as_ref())
                 {
                     self.take_chunk(chunk, chunks, cx);
                 }
@@ -179,7 +179,7 @@ impl Session {
         };
         self.tell(event, cx);
         self.turn.complete(processed);
-        self.left_elsewhere = false;
+        self.rest_to_come = false;
         self.steered.turn_ended(processed, cx.now_ms);
         self.ended_at.clone_from(&self.cursor);
         self.tell_changed(true, cx);

@@ -48,6 +48,7 @@ impl Session {
     pub(super) fn clear_gate(&mut self, cx: &mut Context<'_>) {
         let held = self.gate.release();
         self.hand_over_held(held, cx);
+        self.rest_to_come = false;
         if self.reader.is_none() {
             self.turn.abandon();
         }

@@ -14,6 +14,7 @@ mod retrying;
 mod sending;
 mod starting;
 mod stopping;
+mod superseding;
 mod tabs;
 mod telling;
 mod tokens;

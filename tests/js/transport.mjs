@@ -4,7 +4,7 @@ import { TriggerChatTransport } from "../../pkg/node.js";
 
 export const CHAT = "chat/1 ü";
 
-/** One batch event with these chunks, and the turn's boundary if `complete`. */
+/** One batch event with these chunks, and the turn's boundary if `complete`: more headers of it, or whether. */
 export function batch(first, chunks, complete = true) {
   const records = chunks.map((chunk, at) => ({
     seq_num: first + at,
@@ -12,7 +12,8 @@ export function batch(first, chunks, complete = true) {
     body: JSON.stringify({ data: chunk, id: `part ${first + at}` }),
   }));
   if (complete) {
-    const headers = [["trigger-control", "turn-complete"]];
+    const more = complete === true ? [] : complete;
+    const headers = [["trigger-control", "turn-complete"], ...more];
     records.push({ seq_num: first + records.length, timestamp: 0, headers, body: "" });
   }
   return `event: batch\ndata: ${JSON.stringify({ records })}\n\n`;

@@ -44,13 +44,6 @@ impl Agent {
         self.turns.iter().find(|turn| turn.input_seq == input_seq)
     }
 
-    /// Whether the turn before died: no boundary says where this one begins.
-    pub(crate) fn follows_a_dead_one(&self, input_seq: u64) -> bool {
-        let at = self.turns.iter().position(|turn| turn.input_seq == input_seq);
-        let before = at.and_then(|at| self.turns.get(at.checked_sub(1)?));
-        before.is_some_and(|turn| turn.died)
-    }
-
     /// The last `.in` record that needs no more handling.
     fn committed(&self) -> u64 {
         self.waiting.front().map_or(self.last_received, |seq| seq.saturating_sub(1))
@@ -153,10 +146,12 @@ impl World {
         let doubles = self.active(Fault::DoublePart);
         let malformed = self.active(Fault::MalformedRecord);
         let commands = self.active(Fault::CommandRecords);
+        // An agent may leave it out, but then it always does.
+        let says_start = self.plan.seed.is_multiple_of(2);
         let Self { chats, hits, legacy, .. } = self;
         let server::Chat { log, agent, .. } = &mut chats[chat];
         let turn = &mut agent.turns[number];
-        let text = log::chunk(chat, number, turn.written);
+        let text = log::chunk(chat, number, turn.written, says_start);
         let part_id = format!("{chat}-{number}-{}", turn.written);
         let place = log.len() as i64;
         log.part(number, &text, &part_id);

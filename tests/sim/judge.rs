@@ -6,8 +6,8 @@
 //! - an answer that the server calls settled and that is cut three times in a row is believed;
 //! - the old form of the stream does not say whose a boundary is, nor can a page tell whose answer did
 //!   not say where the append was written: behind a stop any may be taken;
-//! - where a turn died and its reader got the first parts of the next one before that one's append was
-//!   acknowledged, they are shown as the dead turn's;
+//! - behind a turn whose reader has ended in its middle, by the next send or by an error, what comes up to
+//!   the next boundary and is not the awaited turn's may be shown or not;
 //! - behind a stop, turns that this page did not ask for may be taken for the stopped one.
 
 use core::ops::Range;
@@ -136,9 +136,16 @@ impl World {
         let wrong = it.judged[chat].connects(self.now_ms, number, punctual);
         let judged = &it.judged[chat];
         let holds_back = judged.stopped_unknown || judged.stopped_up_to.is_some();
-        let shown = it.calls.values().filter(|call| call.chat == chat).map(|call| call.place).max();
+        let has_left = self.has_left(page, chat, cursor);
+        let it = &mut self.pages[page];
+        let begun = |call: &&Call| call.chat == chat && call.start.is_some();
+        let shown = it.calls.values().filter(begun).map(|call| call.place).max();
         // What the gate holds back may come with the next stream.
-        let begin = if holds_back { cursor.min(shown.unwrap_or(-1)) } else { cursor };
+        let begin = match shown {
+            Some(shown) if holds_back || has_left => cursor.min(shown),
+            None if holds_back => -1,
+            _ => cursor,
+        };
         let Some(call) = it.calls.get_mut(&number) else { return };
         let fell = call.start.is_some() && cursor < call.cursor;
         let was = call.cursor;
@@ -153,26 +160,53 @@ impl World {
         if fell {
             self.violate("P2", format!("the cursor went from {was} back to {cursor}"));
         }
-        if !first && let Some(opens_at) = self.gate_opens_at(page, chat) {
+        if !first && let Some(opens_at) = self.gate_opens_at(page, number) {
             self.judge_passed(page, number, opens_at + 1..cursor + 1, "P2");
         }
     }
 
-    /// The boundary behind which nothing may be held back for a stop's sake; `None`: not known.
-    fn gate_opens_at(&self, page: usize, chat: usize) -> Option<i64> {
-        let judged = &self.pages[page].judged[chat];
+    /// The boundary behind which nothing may be held back; `None`: not known.
+    fn gate_opens_at(&self, page: usize, number: CallId) -> Option<i64> {
         // Behind a turn that another tab has left, or seems to have, this one's own is held back to its end.
         if self.plan.has(Fault::MultiTab) {
             return None;
         }
+        let call = self.pages[page].calls.get(&number)?;
+        let chat = call.chat;
+        let log = &self.chats[chat].log;
+        let left = if self.has_left(page, chat, call.joined) {
+            log.boundary_behind(call.joined)?
+        } else {
+            -1
+        };
         if !self.may_hold_back(page, chat) {
-            return Some(-1);
+            return Some(left);
         }
+        let judged = &self.pages[page].judged[chat];
         let up_to = judged.stopped_up_to.filter(|_| !self.unnamed && !judged.stopped_unknown)?;
         let ends_it =
             |kind: &Kind| matches!(kind, Kind::Complete { committed, .. } if *committed >= up_to);
-        let at = self.chats[chat].log.kinds.iter().position(ends_it)?;
-        Some(at as i64)
+        let at = log.kinds.iter().position(ends_it)?;
+        Some(left.max(at as i64))
+    }
+
+    /// Whether a reader has ended in this tab, or was never wanted, whose turn goes on behind `place`: its
+    /// rest is held back (B8).
+    fn has_left(&self, page: usize, chat: usize, place: i64) -> bool {
+        let slot = self.pages[page].slot;
+        let here = (0..self.pages.len()).filter(|other| self.pages[*other].slot == slot);
+        let goes_on = |seq| {
+            let turn = self.chats[chat].agent.turn_of(seq);
+            turn.and_then(|turn| turn.boundary).is_none_or(|boundary| boundary > place)
+        };
+        here.into_iter().any(|other| {
+            self.pages[other].calls.iter().any(|(number, call)| {
+                let had_reader = call.start.is_some() || call.given_up;
+                let is_over = call.state == State::Ended || self.pages[other].gone;
+                let mine = call.chat == chat && had_reader && is_over;
+                mine && self.own_seq(other, *number).is_none_or(goes_on)
+            })
+        })
     }
 
     /// Behind a stop whose boundary may never come, the machine may hold records in its gate.
@@ -206,6 +240,10 @@ impl World {
             let mut behind = begin.max(call.joined + 1)..places.end;
             begin = behind.find(is_boundary).unwrap_or(begin);
         }
+        let left_up_to = match self.has_left(page, call.chat, call.joined) {
+            true => chat.log.boundary_behind(call.joined).unwrap_or(places.end),
+            false => -1,
+        };
         for place in begin..places.end {
             let Some(Kind::Part { turn, repeats: false }) = chat.log.kinds.get(place as usize)
             else {
@@ -214,7 +252,8 @@ impl World {
             let seq = chat.agent.turns[*turn].input_seq;
             let stopped = judged.stopped_up_to.is_some_and(|up_to| seq <= up_to);
             let of_others = stops && own != Some(seq);
-            if !stopped && !of_others {
+            let is_left = place < left_up_to && own > Some(seq);
+            if !stopped && !of_others && !is_left {
                 let wrong = format!(
                     "call {number} of page {page} lost record {place} before {}",
                     places.end
@@ -301,12 +340,7 @@ impl World {
         }
         let Some((first, last)) = turn.first.zip(turn.last) else { return };
         let first_kept = chat.log.first as i64;
-        let start = call.start.unwrap_or(i64::MAX);
-        let begun = |call: &Call| call.start.is_some_and(|start| start < first.max(first_kept));
-        let shows_what_came_before =
-            |one: &Call| one.chat == call.chat && begun(one) && one.place >= start;
-        let begun = begun(call)
-            || chat.agent.follows_a_dead_one(seq) && it.calls.values().any(shows_what_came_before);
+        let begun = call.start.is_some_and(|start| start < first.max(first_kept));
         if last >= first_kept && (call.place < last || !begun) {
             let shown = (call.start, call.place);
             self.violate("P1", format!("call {number} shows {shown:?} of parts {first}..={last}"));

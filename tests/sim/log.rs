@@ -37,8 +37,12 @@ pub(crate) struct Log {
 const HEAD: &str = r#"{"type":"text-delta","id":"1","delta":""#;
 const END: &str = r#""}"#;
 
-/// The chunk of one part. Holds what cutting and quoting can go wrong with.
-pub(crate) fn chunk(chat: usize, turn: usize, part: u64) -> String {
+/// The chunk of one part. Holds what cutting and quoting can go wrong with. With `says_start` a turn's first
+/// part says that a message begins.
+pub(crate) fn chunk(chat: usize, turn: usize, part: u64, says_start: bool) -> String {
+    if part == 0 && says_start {
+        return format!(r#"{{"type":"start","messageId":"{chat}.{turn}"}}"#);
+    }
     let filler = ["a", "é", "😀", "\\n", "\\\"", "data: ", "}"][(part % 7) as usize];
     format!("{HEAD}{chat}.{turn}.{part} {filler}{END}")
 }
@@ -158,6 +162,12 @@ impl Log {
             records.join(","),
             self.len()
         )
+    }
+
+    /// The first boundary behind a place.
+    pub(crate) fn boundary_behind(&self, place: i64) -> Option<i64> {
+        let is_boundary = |at: &i64| matches!(self.kinds[*at as usize], Kind::Complete { .. });
+        (place + 1..self.len() as i64).find(is_boundary)
     }
 
     /// Where a chunk stands, first and again.

@@ -1,7 +1,8 @@
 //! The world around the machine, and the properties that it asserts of every step.
 
 use trigger_chat_transport::io::{
-    CallId, ChatInput, ConnectionState, Outcome, Output, PersistedSession, RequestId, TabMode,
+    CallId, ChatInput, ConnectionState, Event, Outcome, Output, PersistedSession, RequestId,
+    TabMode,
 };
 use trigger_chat_transport::trace::Trace;
 use trigger_chat_transport::wire::Cursor;
@@ -24,6 +25,10 @@ pub(super) struct Chat {
     pub(super) minting: Vec<RequestId>,
     /// Something was stopped: what the gate holds back cannot be told from outside.
     pub(super) stopped: bool,
+    /// The beginning of a turn was shown, and not its end.
+    begun: bool,
+    /// An append was acknowledged in such a turn: its rest is held back, and so may be what follows.
+    left: bool,
     /// A cursor was told while something was under way: it need not be that of the log.
     told_otherwise: bool,
     /// The cursor behind the last step.
@@ -99,6 +104,9 @@ impl World {
 
     pub(super) fn tell(&mut self, chat: usize, moves: Moves, input: ChatInput) {
         let before = self.chats[chat].cursor;
+        if matches!(input, ChatInput::Appended { .. }) {
+            self.chats[chat].left = self.chats[chat].begun;
+        }
         let chunks = self.feed(Input::Chat { chat: CHATS[chat].into(), input });
         self.check_cursor(chat, moves, before, &chunks);
     }
@@ -125,6 +133,7 @@ impl World {
             self.calls.see(&output);
             match &output {
                 Output::Chunks { call, chunks: texts } => {
+                    self.chats[self.calls.get(*call).chat].begun = true;
                     if !self.calls.get(*call).is_head_start {
                         chunks.extend(texts.iter().map(|text| text.parse::<u64>().unwrap_or(0)));
                     }
@@ -165,6 +174,9 @@ impl World {
                 self.asked(chat, *request).minting.push(*request)
             }
             Output::Disconnect { request } => self.disconnected(*request),
+            Output::Event { chat, event: Event::TurnCompleted { .. }, .. } => {
+                self.chats[number(chat)].begun = false;
+            }
             Output::Settle { call, outcome: Outcome::Stream { .. } } => {
                 let chat = self.calls.get(*call).chat;
                 let chat = &mut self.chats[chat];
@@ -183,8 +195,7 @@ impl World {
         assert!(!self.disposed, "a request behind dispose");
         assert!(request > self.newest, "request numbers grow");
         self.newest = request;
-        let at = CHATS.iter().position(|name| *name == chat).expect("a chat that was named");
-        &mut self.chats[at]
+        &mut self.chats[number(chat)]
     }
 
     fn disconnected(&mut self, request: RequestId) {
@@ -237,7 +248,7 @@ impl World {
 impl Chat {
     /// Everything between the cursors was delivered in this step, in order.
     fn check_delivered(&self, before: Option<u64>, after: Option<u64>, chunks: &[u64]) {
-        if self.stopped || self.told_otherwise {
+        if self.stopped || self.left || self.told_otherwise {
             return;
         }
         let first = before.map_or(0, |seq| seq as usize + 1);
@@ -253,6 +264,10 @@ impl Chat {
         }
         assert_eq!(delivered.next(), None, "more than the cursor passed");
     }
+}
+
+fn number(chat: &str) -> usize {
+    CHATS.iter().position(|name| *name == chat).expect("a chat that was named")
 }
 
 /// A session that is ready to send.
