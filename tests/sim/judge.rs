@@ -204,7 +204,9 @@ impl World {
                 let had_reader = call.start.is_some() || call.given_up;
                 let is_over = call.state == State::Ended || self.pages[other].gone;
                 let mine = call.chat == chat && had_reader && is_over;
-                mine && self.own_seq(other, *number).is_none_or(goes_on)
+                // A watch reads the turns of others, too.
+                let watched = self.pages[other].watch;
+                mine && (watched || self.own_seq(other, *number).is_none_or(goes_on))
             })
         })
     }
