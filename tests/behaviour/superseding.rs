@@ -93,28 +93,21 @@ fn b8_behind_an_answer_that_was_read_to_its_end_nothing_is_held_back() {
 }
 
 #[test]
-fn b8_the_rest_of_an_answer_whose_stream_was_cancelled_is_no_part_of_the_next_one() {
-    let (mut world, first) = World::streaming(3);
-    world.records(&[data(0, "the first answer")]);
-    world.tell(ChatInput::Cancel(first));
-    let next = world.submit();
-    world.acknowledge(4);
-    world.open();
-    world.records(&[data(1, "goes on"), complete(2, 3), data(3, "the next")]);
-    assert_eq!(world.chunks(next), ["\"the next\""]);
-}
-
-#[test]
-fn b8_the_rest_of_an_answer_whose_stream_failed_is_no_part_of_the_next_one() {
-    let (mut world, first) = World::streaming(3);
-    world.records(&[data(0, "the first answer")]);
-    world.progress(Progress::Threw(cause()));
-    assert!(world.stream_error(first).is_some());
-    let next = world.submit();
-    world.acknowledge(4);
-    world.open();
-    world.records(&[data(1, "goes on"), complete(2, 3), data(3, "the next")]);
-    assert_eq!(world.chunks(next), ["\"the next\""]);
+fn b8_however_the_stream_of_an_answer_ended_its_rest_is_no_part_of_the_next_one() {
+    for fails in [false, true] {
+        let (mut world, first) = World::streaming(3);
+        world.records(&[data(0, "the first answer")]);
+        match fails {
+            true => world.progress(Progress::Threw(cause())),
+            false => world.tell(ChatInput::Cancel(first)),
+        }
+        let next = world.submit();
+        world.acknowledge(4);
+        world.open();
+        world.records(&[data(1, "goes on"), complete(2, 3), data(3, "the next")]);
+        assert_eq!(world.stream_error(first).is_some(), fails);
+        assert_eq!(world.chunks(next), ["\"the next\""]);
+    }
 }
 
 #[test]

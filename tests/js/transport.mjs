@@ -4,7 +4,7 @@ import { TriggerChatTransport } from "../../pkg/node.js";
 
 export const CHAT = "chat/1 ü";
 
-/** One batch event with these chunks, and the turn's boundary if `complete`: more headers of it, or whether. */
+/** One batch event with these chunks; `complete`: whether the turn's boundary follows, or its headers. */
 export function batch(first, chunks, complete = true) {
   const records = chunks.map((chunk, at) => ({
     seq_num: first + at,

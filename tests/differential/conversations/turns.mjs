@@ -6,6 +6,7 @@ import {
 } from "../records.mjs";
 
 const ask = async ({ app }) => app.send("Hello?").ended;
+const FIRST = textAnswer("first");
 const open = (first) => batch(chunks(first, { type: "start" }));
 
 export const turns = [
@@ -65,6 +66,23 @@ export const turns = [
     async play({ app }) {
       const first = app.send("first");
       await first.saw(1);
+      const second = app.send("second");
+      await Promise.all([first.ended, second.ended]);
+    },
+  },
+  {
+    name: "B8 the rest of an answer is no part of the next one",
+    options: () => known(),
+    server: {
+      in: [acknowledged(0), acknowledged(1)],
+      out: [
+        stream(batch(chunks(0, ...FIRST.slice(0, 3)))),
+        stream(batch(chunks(3, ...FIRST.slice(3)), turnComplete(5, 0)), turn(6, 1, "second")),
+      ],
+    },
+    async play({ app }) {
+      const first = app.send("first");
+      await first.saw(3);
       const second = app.send("second");
       await Promise.all([first.ended, second.ended]);
     },

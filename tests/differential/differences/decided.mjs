@@ -58,6 +58,19 @@ const reading = [
   moved("C7 the boundary of an earlier turn is read past", 7, 9),
   moved("B8 a send during an answer supersedes its reader", 1, 1),
   moved("B8 an action during an answer supersedes its reader", 1, 1),
+  moved("B8 the rest of an answer is no part of the next one", 1, 5),
+  entry(
+    "B8 the rest of an answer is no part of the next one",
+    "B8",
+    "in the middle of a message the AI SDK throws, and the next one is never shown",
+    `
+    chunks of call 2 (send)
+    - {"id":"t","type":"text-end"}
+    - {"type":"finish"}
+    events
+    - {…"chunkType":"text-end",…"type":"first-chunk"}
+    + {…"chunkType":"start",…"type":"first-chunk"}`,
+  ),
   moved("C1 C7 C10 a known append is waited for without a peek", 3, 5),
   moved("C9 an abort of a superseded send stops nothing", 1, 1),
   moved("C8 what is left of the stopped turn is swallowed", 2, 5),
