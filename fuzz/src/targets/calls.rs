@@ -88,9 +88,9 @@ impl Calls {
         call
     }
 
-    /// Whether the promise of any call about a chat waits.
-    pub(crate) fn any_waits(&self, chat: usize) -> bool {
-        self.0.iter().any(|call| call.chat == chat && call.state == State::Waiting)
+    /// Whether the promise of any call about a chat waits, or its stream is open: also between two requests.
+    pub(crate) fn any_is_under_way(&self, chat: usize) -> bool {
+        self.0.iter().any(|call| call.chat == chat && call.state != State::Over)
     }
 
     pub(crate) fn all_are_over(&self) -> bool {

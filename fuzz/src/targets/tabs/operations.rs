@@ -241,8 +241,8 @@ fn page(origin: &mut Origin, tab: usize, chat: usize, choices: &mut Choices<'_>)
     };
     let it = &origin.tabs[tab];
     let known = &it.chats[chat];
-    let is_at_rest = !known.is_claimed && !known.is_shown && known.read.is_none();
-    let nobody_asks = is_at_rest && !it.calls.any_waits(chat) && it.news.is_empty();
+    let is_at_rest = !known.is_claimed && !known.is_shown && !it.calls.any_is_under_way(chat);
+    let nobody_asks = is_at_rest && it.news.is_empty();
     if origin.mode == TabMode::Locks && nobody_asks {
         origin.happens(tab, event, CHATS[chat]);
     }
