@@ -14,14 +14,14 @@ const answer = (id, ...texts) => [
   { type: "finish" },
 ];
 
-/** A body that stays open. */
-const unfinished = (text, signal) =>
-  new ReadableStream({
-    start(controller) {
-      controller.enqueue(new TextEncoder().encode(text));
-      signal.addEventListener("abort", () => controller.error(signal.reason));
-    },
+/** A response that stays open. */
+const unfinished = (text) => {
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(text)),
   });
+  const headers = { "Content-Type": "text/event-stream", "X-Stream-Version": "v2" };
+  return new Response(body, { headers });
+};
 
 function stateOf() {
   return {
@@ -41,21 +41,16 @@ for (const name of ["ai-5", "ai-6", "ai"]) {
   test(`B8 ${name}: a message sent in mid-answer gets its own answer`, { timeout: 20_000 }, async () => {
     const { AbstractChat } = await import(name);
     const [first, second] = [answer("first", "Hello ", "world"), answer("second", "Later")];
-    const server = new PlayedServer();
-    const bodies = [
-      batch(0, first.slice(0, 3), false),
-      batch(3, first.slice(3), [["session-in-event-id", "0"]]) +
-        batch(first.length + 1, second, [["session-in-event-id", "1"]]),
-    ];
-    const fetch = (url, init) => {
-      if (init.method === "POST") return server.fetch(url, init);
-      const headers = { "Content-Type": "text/event-stream", "X-Stream-Version": "v2" };
-      return Promise.resolve(new Response(unfinished(bodies.shift(), init.signal), { headers }));
-    };
-    const transport = transportOver(server, { fetch });
+    const server = new PlayedServer(
+      unfinished(batch(0, first.slice(0, 3), false)),
+      unfinished(
+        batch(3, first.slice(3), [["session-in-event-id", "0"]]) +
+          batch(first.length + 1, second, [["session-in-event-id", "1"]]),
+      ),
+    );
+    const transport = transportOver(server);
     const errors = [];
-    class Chat extends AbstractChat {}
-    const chat = new Chat({
+    const chat = new AbstractChat({
       id: CHAT,
       state: stateOf(),
       transport,

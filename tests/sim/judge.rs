@@ -236,11 +236,8 @@ impl World {
         let mut begin = places.start.max(call.place + 1).max(chat.log.first as i64);
         if self.unnamed && self.may_hold_back(page, call.chat) {
             // The first boundary among them may have been taken for the stopped turn's.
-            let is_boundary = |place: &i64| {
-                matches!(chat.log.kinds.get(*place as usize), Some(Kind::Complete { .. }))
-            };
-            let mut behind = begin.max(call.joined + 1)..places.end;
-            begin = behind.find(is_boundary).unwrap_or(begin);
+            let boundary = chat.log.boundary_behind(call.joined.max(begin - 1));
+            begin = boundary.filter(|at| *at < places.end).unwrap_or(begin);
         }
         let left_up_to = match self.has_left(page, call.chat, call.joined) {
             true => chat.log.boundary_behind(call.joined).unwrap_or(places.end),
