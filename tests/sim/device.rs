@@ -19,6 +19,11 @@ impl World {
         }
     }
 
+    /// Whether a page's waits say something: it stands behind no clock that jumped, and no timer that is late.
+    pub(crate) fn is_punctual(&self, page: usize) -> bool {
+        self.pages[page].clock_offset_ms == 0 && !self.unpunctual
+    }
+
     pub(crate) fn wake(&mut self, page: usize, wake: Wake) {
         self.pages[page].judged.iter_mut().for_each(Requests::woken);
         self.feed(page, Input::Wake(wake));

@@ -131,8 +131,8 @@ impl World {
         if self.pages[page].disposed || self.pages[page].requests.values().any(reads) {
             self.violate("P3", format!("{} is read twice, or after dispose", chat_id(chat)));
         }
+        let punctual = self.is_punctual(page);
         let it = &mut self.pages[page];
-        let punctual = it.clock_offset_ms == 0 && !self.unpunctual;
         let wrong = it.judged[chat].connects(self.now_ms, number, punctual);
         let judged = &it.judged[chat];
         let holds_back = judged.stopped_unknown || judged.stopped_up_to.is_some();

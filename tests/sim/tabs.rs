@@ -177,7 +177,7 @@ impl World {
         let locked = self.origin.locks.iter().any(|(of, about)| *of != page && *about == chat);
         let last = self.origin.claimed_ms.iter().find(|(of, _)| *of == chat);
         let lately = last.is_some_and(|(_, at_ms)| self.now_ms <= at_ms + LEASE_MS);
-        let excused = self.unpunctual || self.plan.has(Fault::ChannelForged);
+        let excused = !self.is_punctual(page) || self.plan.has(Fault::ChannelForged);
         if !by_other && !locked && !lately && !excused {
             self.violate("P9", format!("page {page} may not send, and nobody else does"));
         }
