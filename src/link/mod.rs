@@ -6,11 +6,13 @@
 
 mod liveness;
 mod recent;
+mod resends;
 mod response;
 mod retry;
 
 pub use liveness::Liveness;
 pub use recent::Recent;
+pub use resends::Resends;
 pub use response::{ResponseHead, Verdict, retry_after_ms};
 pub use retry::{Backoff, Jitter, Pace};
 

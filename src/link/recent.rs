@@ -1,7 +1,8 @@
 //! No storm of requests: at most so many attempts in any ten seconds, whatever the server, the network
 //! or the page's wake events do.
 
-const SPAN_MS: u64 = 10_000;
+/// Ten seconds, both their ends included.
+const SPAN_MS: u64 = 10_001;
 const ATTEMPTS_LIMIT: usize = 12;
 
 /// When the last attempts of a chat began, the oldest first. It outlives links: a link for every send

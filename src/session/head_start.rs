@@ -117,7 +117,7 @@ fn refusal(answer: Result<HeadStartHead, Cause>) -> Error {
 fn usable(head: HeadStartHead) -> Result<(crate::Secret, bool), Error> {
     let unusable = |expected| Error::BadAnswer { expected };
     if !head.has_body {
-        return Err(unusable("the headStart URL must answer with an event stream: it has no body"));
+        return Err(unusable("the answer of the headStart URL has no body"));
     }
     let token = head.token.filter(|token| !token.is_empty()).ok_or(unusable(
         "the answer of the headStart URL lacks the X-Trigger-Chat-Access-Token header: return what \

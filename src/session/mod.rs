@@ -30,7 +30,7 @@ pub use turn::Turn;
 
 use crate::error::Error;
 use crate::io::{CallId, ChatInput, Outcome, Output, RequestId};
-use crate::link::{Jitter, Pace, Recent};
+use crate::link::{Jitter, Pace, Recent, Resends};
 use crate::secret::Secret;
 use crate::trace::Trace;
 use crate::wire::Cursor;
@@ -107,6 +107,7 @@ pub struct Session {
     reader: Option<Reader>,
     /// When it last attempted to subscribe.
     recent: Recent,
+    resends: Resends,
     /// Where its last complete turn ended.
     ended_at: Option<Cursor>,
     /// The `seq_num` up to which another tab says that it has shown the chat.
@@ -138,6 +139,7 @@ impl Session {
             outbox: Outbox::default(),
             reader: None,
             recent: Recent::default(),
+            resends: Resends::default(),
             ended_at: None,
             shown_elsewhere: None,
             rest_to_come: false,

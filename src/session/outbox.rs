@@ -14,9 +14,6 @@ const ANSWER_TIMEOUT_MS: u64 = 30_000;
 
 /// A timer that comes so late says that the page was paused.
 const PAUSE_MS: u64 = 5_000;
-/// However often the page or the network wakes up, an append is tried again so far apart, once it has
-/// been tried again at all.
-const WAKE_SPACING_MS: u64 = 2_000;
 
 /// The sends of a chat; only the first is under way.
 #[derive(Debug, Default)]
@@ -142,12 +139,15 @@ impl Session {
             self.write_stop_down(cx);
         }
         let Some(sending) = self.outbox.0.first_mut() else { return };
+        if sending.first_attempt_ms.is_some()
+            && let Some(until_ms) = self.resends.begin(cx.now_ms)
+        {
+            sending.phase = Phase::Waiting { until_ms };
+            return;
+        }
         let request = cx.next_request();
         sending.first_attempt_ms.get_or_insert(cx.now_ms);
         sending.left_at.get_or_insert_with(|| self.cursor.clone());
-        if sending.failures > 0 {
-            sending.rested_ms = cx.now_ms.saturating_add(WAKE_SPACING_MS);
-        }
         let deadline_ms = cx.now_ms.saturating_add(ANSWER_TIMEOUT_MS);
         sending.phase = Phase::InFlight { request, deadline_ms };
         let (part_id, body) = (sending.part_id.clone(), sending.body());
@@ -201,7 +201,7 @@ impl Session {
         match self.outbox.0.first().map(|sending| sending.phase) {
             Some(Phase::NeedsSession) => self.request_token(cx),
             Some(Phase::NeedsRecreation) => {
-                let needed_for = "to create the session again, which the server does not know";
+                let needed_for = "to create a session that the server does not know";
                 self.fail_first(Error::StartSessionMissing { needed_for }, cx);
             }
             _ => {}
@@ -231,31 +231,27 @@ impl Session {
     }
 
     pub(super) fn tick_outbox(&mut self, cx: &mut Context<'_>) {
-        match self.outbox.0.first().map(|sending| sending.phase) {
-            Some(Phase::Waiting { until_ms }) if cx.now_ms >= until_ms => self.send_next(cx),
-            Some(Phase::InFlight { request, deadline_ms }) if cx.now_ms >= deadline_ms => {
+        let Some(sending) = self.outbox.first_mut() else { return };
+        match sending.phase {
+            Phase::Waiting { until_ms } if cx.now_ms >= until_ms => self.send_next(cx),
+            Phase::InFlight { request, deadline_ms } if cx.now_ms >= deadline_ms => {
                 cx.emit(Output::Disconnect { request });
-                if let Some(sending) = self.outbox.0.first_mut() {
-                    sending.may_be_written = true;
-                    if is_late(deadline_ms, cx.now_ms) {
-                        // The answer may have come into a page that was paused.
-                        sending.first_attempt_ms = Some(cx.now_ms);
-                    }
+                sending.may_be_written = true;
+                if is_late(deadline_ms, cx.now_ms) {
+                    // The answer may have come into a page that was paused.
+                    sending.first_attempt_ms = Some(cx.now_ms);
                 }
-                let what = "the server did not answer the message in time";
+                let what = "the message was not answered in time";
                 self.retry_or_fail(None, Error::Network { what, cause: None }, cx);
             }
             _ => {}
         }
     }
 
-    /// The network may be back: a send that waits need not wait any longer, but for what keeps many
-    /// such events from being as many requests.
+    /// The network may be back: a send that waits need not wait any longer.
     pub(super) fn retry_sends_now(&mut self, cx: &mut Context<'_>) {
-        let Some(sending) = self.outbox.0.first_mut() else { return };
-        if let Phase::Waiting { until_ms } = &mut sending.phase {
-            *until_ms = sending.rested_ms.min(*until_ms);
-            self.tick_outbox(cx);
+        if let Some(Sending { phase: Phase::Waiting { .. }, .. }) = self.outbox.first() {
+            self.send_next(cx);
         }
     }
 

@@ -16,8 +16,6 @@ pub(super) struct Sending {
     pub(super) body_bytes: u64,
     pub(super) queued_ms: u64,
     pub(super) first_attempt_ms: Option<u64>,
-    /// Before this time it is not tried again because the page or the network woke up.
-    pub(super) rested_ms: u64,
     /// Where the chat's reader stood when it left first: the turn that it asks for lies behind.
     pub(super) left_at: Option<Option<Cursor>>,
     pub(super) failures: u32,
@@ -69,7 +67,6 @@ impl Sending {
             body_bytes: send.body_bytes,
             queued_ms: cx.now_ms,
             first_attempt_ms: None,
-            rested_ms: 0,
             left_at: None,
             failures: 0,
             phase: Phase::Queued,

@@ -1,6 +1,6 @@
 //! Appends that fail: which are tried again, how soon, for how long (B6, B9).
 
-use trigger_chat_transport::io::{AppendOutcome, ChatInput, Outcome, Wake};
+use trigger_chat_transport::io::{AppendOutcome, ChatInput, Outcome, SendSource, Wake};
 use trigger_chat_transport::link::ResponseHead;
 use trigger_chat_transport::{Error, Input, Output};
 
@@ -184,5 +184,26 @@ fn p7_a_storm_of_wakes_is_no_storm_of_appends() {
             world.append_failed();
         }
     }
-    assert!((3..=7).contains(&appends), "{appends} appends");
+    assert!((3..=9).contains(&appends), "{appends} appends");
+}
+
+#[test]
+fn p7_many_sends_that_fail_once_each_are_no_storm_of_appends() {
+    let mut world = World::started();
+    let calls: Vec<_> = (0..30).map(|_| world.send(SendSource::Steer)).collect();
+    let mut again_ms = Vec::new();
+    for (seq, call) in (0..).zip(calls) {
+        world.append_failed();
+        let failed = world.append_request();
+        while world.append_request() == failed {
+            world.pass();
+        }
+        again_ms.push(world.now_ms);
+        world.acknowledge(seq);
+        assert_eq!(world.outcome(call), Some(&Outcome::Accepted(true)));
+    }
+    assert!(again_ms[2] - again_ms[0] <= 1_000, "the first three come by their own backoff");
+    for window in again_ms.windows(9) {
+        assert!(window[8] - window[0] > 10_000, "{window:?}");
+    }
 }

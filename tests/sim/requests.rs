@@ -8,7 +8,7 @@ use trigger_chat_transport::link::ResponseHead;
 /// The most requests in [`RATE_WINDOW_MS`], those not counted that a user asked for.
 const RATE_LIMIT: usize = 20;
 const RATE_WINDOW_MS: u64 = 10_000;
-/// Where so many attempts were made of late, the next one may come later.
+/// The attempt behind so many may come when the first of them is out of the window.
 const ATTEMPTS_LIMIT: usize = 12;
 /// The first retry after a connection that had delivered something comes so soon.
 const FIRST_RETRY_MS: u64 = 300;
@@ -147,7 +147,8 @@ impl Requests {
 
     /// A subscription is made for a call. What is wrong with its time, if anything is.
     pub(crate) fn connects(&mut self, now_ms: u64, call: CallId, punctual: bool) -> Option<String> {
-        let often = remember(&mut self.attempts_ms, now_ms) > ATTEMPTS_LIMIT;
+        let free_ms = self.attempts_free_ms();
+        self.attempts_ms.push_back(now_ms);
         let is_new = call != self.call;
         self.call = call;
         let lost = self.lost.take().filter(|lost| lost.call == call);
@@ -160,11 +161,22 @@ impl Requests {
             if waited_ms < lost.least_ms {
                 return Some(format!("retried after {waited_ms} ms, least {}", lost.least_ms));
             }
-            if !often && lost.most_ms.is_some_and(|most_ms| waited_ms > most_ms) {
+            let is_late = |most_ms| waited_ms > most_ms && now_ms > free_ms;
+            if lost.most_ms.is_some_and(is_late) {
                 return Some(format!("the first retry came after {waited_ms} ms"));
             }
         }
         self.count(now_ms)
+    }
+
+    /// When the next attempt may be made, with those that were made of late.
+    fn attempts_free_ms(&mut self) -> u64 {
+        let kept = self.attempts_ms.len().min(ATTEMPTS_LIMIT);
+        self.attempts_ms.drain(..self.attempts_ms.len() - kept);
+        match self.attempts_ms.front() {
+            Some(first) if kept == ATTEMPTS_LIMIT => first + RATE_WINDOW_MS + 1,
+            _ => 0,
+        }
     }
 
     /// An append is made.
