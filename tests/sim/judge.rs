@@ -136,7 +136,8 @@ impl World {
         let wrong = it.judged[chat].connects(self.now_ms, number, punctual);
         let judged = &it.judged[chat];
         let holds_back = judged.stopped_unknown || judged.stopped_up_to.is_some();
-        let has_left = !self.unnamed && self.has_left(page, chat, cursor);
+        let numbered = !self.plan.has(Fault::AppendWithoutSeq);
+        let has_left = numbered && self.has_left(page, chat, cursor);
         let it = &mut self.pages[page];
         let begun = |call: &&Call| call.chat == chat && call.start.is_some();
         let shown = it.calls.values().filter(begun).map(|call| call.place).max();
