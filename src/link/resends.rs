@@ -12,8 +12,6 @@ pub struct Resends(u64);
 
 impl Resends {
     /// One is to be made now, unless there were too many of late: then, when it may.
-    // Kept out of line: it is smaller so.
-    #[inline(never)]
     pub fn begin(&mut self, now_ms: u64) -> Option<u64> {
         let free_ms = self.0.saturating_sub(AHEAD_MS);
         if now_ms < free_ms {

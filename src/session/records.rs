@@ -132,12 +132,11 @@ impl Session {
     /// A boundary that is not the awaited one: only what it says of the session counts.
     fn pass_boundary(&mut self, turn: TurnComplete, cx: &mut Context<'_>) {
         // The awaited turn starts behind it: a reload must not replay what came before.
-        let moved = self.turn.start_at(self.cursor.as_ref());
-        let renewed = turn.token.is_some();
-        self.token = turn.token.or(self.token.take());
-        if moved || renewed {
-            self.tell_changed(true, cx);
+        self.turn.start_at(self.cursor.as_ref(), turn.committed_input_seq());
+        if let Some(token) = turn.token {
+            self.token = Some(token);
         }
+        self.tell_changed(true, cx);
         if let Some(reason) = turn.closed {
             self.mark_closed(reason, CloseSource::Stream, cx);
             self.drop_reader(cx);

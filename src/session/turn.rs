@@ -17,7 +17,7 @@ pub struct Turn {
     stopping: Option<Option<bool>>,
     /// Some of it was handed to a consumer of this page.
     handed_over: bool,
-    /// Where the last complete turn started, and the `.in` seq that it had processed.
+    /// Where the last turn started that came to an end here, and the `.in` seq that it had processed.
     completed: Option<(Option<Cursor>, u64)>,
     /// Its start was moved to the end of a transcript, which may hold all of it.
     seeded: bool,
@@ -68,15 +68,11 @@ impl Turn {
         self.start.get_or_insert_with(|| cursor.cloned());
     }
 
-    /// A boundary before this turn's first record was passed. Whether that moves its start.
-    pub fn start_at(&mut self, cursor: Option<&Cursor>) -> bool {
-        match &mut self.start {
-            Some(start) => {
-                *start = cursor.cloned();
-                true
-            }
-            None => false,
-        }
+    /// A boundary was passed that says that the `.in` seq `processed` was reached: this turn starts behind
+    /// it, unless it is that of an append that is still to be acknowledged.
+    pub fn start_at(&mut self, cursor: Option<&Cursor>, processed: Option<u64>) {
+        self.end(processed);
+        self.start = Some(cursor.cloned());
     }
 
     /// Some of it reached a consumer.
@@ -91,10 +87,14 @@ impl Turn {
 
     /// The turn saw its boundary, which says that the `.in` seq `processed` was reached.
     pub fn complete(&mut self, processed: Option<u64>) {
-        self.completed = self.start.take().zip(processed);
+        self.end(processed);
         self.input_seq = None;
         self.stopping = None;
         self.detach();
+    }
+
+    fn end(&mut self, processed: Option<u64>) {
+        self.completed = self.start.take().zip(processed);
     }
 
     /// Nobody follows the turn any more; its boundary is still to come. Whether that is a change.

@@ -61,6 +61,27 @@ fn d5_behind_lost_answers_a_turn_that_began_under_the_reader_of_a_dead_one_is_re
 }
 
 #[test]
+fn b11_a_turn_whose_end_was_taken_for_a_stops_is_read_again_when_its_append_is_acknowledged() {
+    let mut world = World::new();
+    world.hydrate(PersistedSession { is_streaming: None, ..session() });
+    let first = world.submit();
+    world.append_failed();
+    world.tell(ChatInput::Abort(first));
+    world.acknowledge(0);
+    let second = world.submit();
+    world.append_failed();
+    world.reconnect();
+    world.open();
+    let all = [data(0, "a"), data(1, "b"), complete(2, 1)];
+    world.records(&all);
+    world.pass();
+    world.acknowledge(1);
+    world.open();
+    world.records_behind_the_cursor(&all);
+    assert_eq!(world.chunks(second), ["\"a\"", "\"b\""]);
+}
+
+#[test]
 fn b9_the_time_in_which_the_page_was_paused_does_not_count() {
     let mut world = World::started();
     let call = world.submit();
