@@ -83,6 +83,7 @@ export class ChatTab {
       const { fetch } = window;
       window.underWay = 0;
       window.fetch = async (...asked) => {
+        await window.isBack;
         window.underWay += 1;
         try {
           const response = await fetch(...asked);
@@ -98,16 +99,18 @@ export class ChatTab {
 
   /**
    * Waits until nothing is on its way to the page and its turn is given back, a moment behind the answer's
-   * end: Firefox keeps no other to come back to.
+   * end: Firefox keeps no other to come back to. What the page asks for from now on, because another window
+   * was closed and this one has the focus, waits until it is shown again.
    */
   async isAtRest() {
     await this.hasNoConnection();
-    await this.until("no request is under way", () => window.underWay === 0);
     const look = async (chatId) => {
       const { held } = await navigator.locks.query();
-      return !held.some(({ name }) => name.endsWith(chatId));
+      if (window.underWay > 0 || held.some(({ name }) => name.endsWith(chatId))) return false;
+      window.isBack = new Promise((resolve) => addEventListener("pageshow", resolve, { once: true }));
+      return true;
     };
-    await this.until("no lock is held", look, TIMEOUT_MS, this.chatId);
+    await this.until("no request is under way and no lock is held", look, TIMEOUT_MS, this.chatId);
   }
 
   /** Until the first question has arrived the server does not know the chat. */
