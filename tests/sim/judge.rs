@@ -351,7 +351,7 @@ impl World {
     fn judge_unnamed_close(&mut self, page: usize, number: CallId) {
         let Some(call) = self.pages[page].calls.get(&number) else { return };
         let log = &self.chats[call.chat].log;
-        let read = call.place.max(call.start.unwrap_or(-1)) + 1;
+        let read = call.place.max(call.joined) + 1;
         let mut behind = log.kinds.iter().skip(log.first.max(read as usize));
         let shown = |kind: &&Kind| !matches!(kind, Kind::Other | Kind::Part { repeats: true, .. });
         let next = behind.find(shown);
