@@ -106,8 +106,8 @@ const BUGS: &[Bug] = &[
         name: "the token of a turn-complete is forgotten",
         edits: &[(
             "session/records.rs",
-            "            self.token = Some(token);\n",
-            "            drop(token);\n",
+            "self.token = Some(token);\n        }\n        let session_in_event_id",
+            "drop(token);\n        }\n        let session_in_event_id",
         )],
     },
     Bug {
