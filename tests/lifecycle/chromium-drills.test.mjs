@@ -58,9 +58,10 @@ test("D5 10,000 reconnects lose nothing and leave the page where it was", async 
 test("A8 1,000 mounts leave the page where it was", async (t) => {
   const tab = await openPage(t);
   const mounts = (times) => tab.evaluate((count) => window.drills.mounts(count), times);
-  await mounts(100);
+  // In rounds, for the browser is given a minute to answer.
+  assert.equal(await mounts(100), 67);
   const earlier = await held(tab);
   assert.equal(earlier.counts.transports, 0, "a transport that was disposed of is garbage");
-  assert.equal(await mounts(1_000), 667);
+  for (let round = 0; round < 10; round += 1) assert.equal(await mounts(100), 67);
   isWhereItWas(await held(tab), earlier);
 });

@@ -109,13 +109,8 @@ impl Program {
 pub(crate) fn install(workspace: &Workspace) -> Result<(), String> {
     let missing = missing_packages();
     if !missing.is_empty() && is_debian_as_root() {
-        step::quiet(&format!("apt-get install {}", missing.join(" ")), || {
-            process::run_quiet(apt_get(workspace).args(["update", "--quiet"]))?;
-            let mut install = apt_get(workspace);
-            install.args(["install", "--quiet", "--yes", "--no-install-recommends"]);
-            process::run_quiet(install.args(&missing))?;
-            Ok(Done::Ran)
-        })?;
+        let what = format!("apt-get install {}", missing.join(" "));
+        step::quiet(&what, || install_missing(workspace).map(|()| Done::Ran))?;
         let lacking = missing_packages();
         if !lacking.is_empty() {
             return Err(format!("apt-get did not install {}", lacking.join(" ")));
@@ -129,6 +124,18 @@ pub(crate) fn install(workspace: &Workspace) -> Result<(), String> {
         (None, _) => Err(format!("no browser for the tests: {HOW_TO_GET_BROWSER}")),
         (_, None) => Err(format!("no driver for the browser: {HOW_TO_GET_DRIVER}")),
     }
+}
+
+/// Installs what is missing without a word, where that is one command.
+pub(crate) fn install_missing(workspace: &Workspace) -> Result<(), String> {
+    let missing = missing_packages();
+    if missing.is_empty() || !is_debian_as_root() {
+        return Ok(());
+    }
+    process::run_quiet(apt_get(workspace).args(["update", "--quiet"]))?;
+    let mut install = apt_get(workspace);
+    install.args(["install", "--quiet", "--yes", "--no-install-recommends"]);
+    process::run_quiet(install.args(&missing))
 }
 
 /// By their names at Debian.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::SystemTime;
 
+use crate::browser;
 use crate::process;
 use crate::step::{self, Done};
 use crate::workspace::{WASM_TARGET, Workspace};
@@ -36,8 +37,29 @@ pub(crate) fn install_wasm_target(workspace: &Workspace) -> Result<(), String> {
     })
 }
 
+/// Fetches without a word, while other things are built, what the later stages of the tests would fetch
+/// first. What it cannot fetch they will miss, and tell.
+pub(crate) fn fetch_ahead(workspace: &Workspace) {
+    let _ = browser::install_missing(workspace);
+    if prepare_pkg(workspace).is_ok() && !npm_packages_are_current(workspace) {
+        let _ = npm_ci(workspace);
+    }
+}
+
 /// Installs exactly what package-lock.json says, when it changed since the last time.
 pub(crate) fn install_npm_packages(workspace: &Workspace) -> Result<(), String> {
+    prepare_pkg(workspace)?;
+    if npm_packages_are_current(workspace) {
+        return Ok(());
+    }
+    step::quiet("npm ci", || npm_ci(workspace).map(|()| Done::Ran))
+}
+
+fn npm_ci(workspace: &Workspace) -> Result<(), String> {
+    process::run_quiet(process::npm(workspace, "ci").args(["--no-audit", "--no-fund"]))
+}
+
+fn prepare_pkg(workspace: &Workspace) -> Result<(), String> {
     // The demo page depends on `file:../../pkg`, so that folder is a package before it is built.
     let template = workspace.path("pkg-template/package.json");
     let manifest = workspace.path("pkg/package.json");
@@ -46,14 +68,7 @@ pub(crate) fn install_npm_packages(workspace: &Workspace) -> Result<(), String> 
             .and_then(|()| fs::copy(&template, &manifest))
             .map_err(|error| format!("cannot write {}: {error}", manifest.display()))?;
     }
-    if npm_packages_are_current(workspace) {
-        return Ok(());
-    }
-    step::quiet("npm ci", || {
-        let mut npm = process::npm(workspace, "ci");
-        process::run_quiet(npm.args(["--no-audit", "--no-fund"]))?;
-        Ok(Done::Ran)
-    })
+    Ok(())
 }
 
 fn npm_packages_are_current(workspace: &Workspace) -> bool {

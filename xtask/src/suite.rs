@@ -1,10 +1,12 @@
 //! `cargo xtask test`: every check in order, up to the first that fails.
 
 use std::process::ExitCode;
+use std::thread;
 use std::time::Instant;
 
 use crate::contract;
 use crate::fuzz;
+use crate::setup;
 use crate::sim;
 use crate::step;
 use crate::tally::Tally;
@@ -48,19 +50,27 @@ const STAGES: &[Stage] = &[
     Stage { heading: "session server", groups: &[Group::Js, Group::E2e], run: checks::server },
     Stage { heading: "JavaScript tests", groups: &[Group::Js], run: runners::javascript },
     Stage { heading: "demo page", groups: &[Group::E2e], run: checks::app },
-    Stage { heading: "end-to-end tests", groups: &[Group::E2e], run: runners::end_to_end },
-    Stage { heading: "React tests", groups: &[Group::E2e], run: runners::react },
-    Stage { heading: "page lifecycle tests", groups: &[Group::E2e], run: runners::lifecycle },
+    Stage { heading: "pages in the browsers", groups: &[Group::E2e], run: runners::pages },
 ];
 
 /// The last line it prints is `N passed, M failed`.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, String> {
     let group = chosen_group(arguments)?;
     let mut tally = Tally::default();
-    let outcome = STAGES
-        .iter()
-        .filter(|stage| group.is_none_or(|group| stage.groups.contains(&group)))
-        .try_for_each(|stage| run_stage(workspace, stage, &mut tally));
+    let mut stages =
+        STAGES.iter().filter(|stage| group.is_none_or(|group| stage.groups.contains(&group)));
+    let outcome = thread::scope(|scope| {
+        let everything = group.is_none();
+        let mut fetching = everything.then(|| scope.spawn(|| setup::fetch_ahead(workspace)));
+        stages.try_for_each(|stage| {
+            if !stage.groups.contains(&Group::Native)
+                && let Some(fetching) = fetching.take()
+            {
+                let _ = fetching.join();
+            }
+            run_stage(workspace, stage, &mut tally)
+        })
+    });
 
     println!();
     let code = match outcome {

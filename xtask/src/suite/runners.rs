@@ -83,19 +83,10 @@ pub(super) fn javascript(workspace: &Workspace, tally: &mut Tally) -> Result<(),
     node_tests(workspace, &folders, 2, tally)
 }
 
-/// One file at a time: each starts a browser and a server.
-pub(super) fn end_to_end(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
-    node_tests(workspace, &["e2e"], 1, tally)
-}
-
-pub(super) fn react(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
-    node_tests(workspace, &["react"], 2, tally)
-}
-
-/// Pages that are left, frozen, hidden and reloaded, in every engine that is here. Half of it is waiting
-/// for half a minute to pass.
-pub(super) fn lifecycle(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
-    node_tests(workspace, &["lifecycle"], 3, tally)
+/// Conversations, React, and pages that are left, frozen, hidden and reloaded, in every engine that is
+/// here. Each file starts a browser and a server; half of it is waiting.
+pub(super) fn pages(workspace: &Workspace, tally: &mut Tally) -> Result<(), String> {
+    node_tests(workspace, &["e2e", "react", "lifecycle"], 3, tally)
 }
 
 fn node_tests(
