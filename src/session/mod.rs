@@ -107,6 +107,7 @@ pub struct Session {
     reader: Option<Reader>,
     /// When it last attempted to subscribe.
     recent: Recent,
+    /// What of its appends was sent again of late, whichever.
     resends: Resends,
     /// Where its last complete turn ended.
     ended_at: Option<Cursor>,

@@ -134,8 +134,7 @@ impl World {
         let punctual = self.is_punctual(page);
         let it = &mut self.pages[page];
         let wrong = it.judged[chat].connects(self.now_ms, number, punctual);
-        let judged = &it.judged[chat];
-        let holds_back = judged.stopped_unknown || judged.stopped_up_to.is_some();
+        let holds_back = self.may_hold_back(page, chat);
         let numbered = !self.plan.has(Fault::AppendWithoutSeq);
         let has_left = numbered && self.has_left(page, chat, cursor);
         let it = &mut self.pages[page];
@@ -231,11 +230,10 @@ impl World {
         let judged = &self.pages[page].judged[call.chat];
         let own = self.own_seq(page, number);
         // What another tab has shown need not be shown again.
-        let stops = judged.stopped_unknown
-            || judged.stopped_up_to.is_some()
-            || self.plan.has(Fault::MultiTab);
+        let may_hold_back = self.may_hold_back(page, call.chat);
+        let stops = may_hold_back || self.plan.has(Fault::MultiTab);
         let mut begin = places.start.max(call.place + 1).max(chat.log.first as i64);
-        if self.unnamed && self.may_hold_back(page, call.chat) {
+        if self.unnamed && may_hold_back {
             // The first boundary among them may have been taken for the stopped turn's.
             let boundary = chat.log.boundary_behind(call.joined.max(begin - 1));
             begin = boundary.filter(|at| *at < places.end).unwrap_or(begin);

@@ -29,7 +29,7 @@ struct Lost {
 pub(crate) struct Requests {
     times_ms: VecDeque<u64>,
     /// When every subscription was made.
-    attempts_ms: VecDeque<u64>,
+    attempts_ms: Vec<u64>,
     parts: BTreeSet<String>,
     /// The call that the last subscription was for.
     call: CallId,
@@ -147,8 +147,9 @@ impl Requests {
 
     /// A subscription is made for a call. What is wrong with its time, if anything is.
     pub(crate) fn connects(&mut self, now_ms: u64, call: CallId, punctual: bool) -> Option<String> {
-        let free_ms = self.attempts_free_ms();
-        self.attempts_ms.push_back(now_ms);
+        let first = self.attempts_ms.iter().rev().nth(ATTEMPTS_LIMIT - 1);
+        let free_ms = first.map_or(0, |first_ms| first_ms + RATE_WINDOW_MS + 1);
+        self.attempts_ms.push(now_ms);
         let is_new = call != self.call;
         self.call = call;
         let lost = self.lost.take().filter(|lost| lost.call == call);
@@ -169,32 +170,18 @@ impl Requests {
         self.count(now_ms)
     }
 
-    /// When the next attempt may be made, with those that were made of late.
-    fn attempts_free_ms(&mut self) -> u64 {
-        let kept = self.attempts_ms.len().min(ATTEMPTS_LIMIT);
-        self.attempts_ms.drain(..self.attempts_ms.len() - kept);
-        match self.attempts_ms.front() {
-            Some(first) if kept == ATTEMPTS_LIMIT => first + RATE_WINDOW_MS + 1,
-            _ => 0,
-        }
-    }
-
     /// An append is made.
     pub(crate) fn appends(&mut self, now_ms: u64, part_id: &str) -> Option<String> {
         if self.parts.insert(part_id.to_owned()) { None } else { self.count(now_ms) }
     }
 
+    /// One more request: whether too many lie within the window that ends with it.
     fn count(&mut self, now_ms: u64) -> Option<String> {
-        let count = remember(&mut self.times_ms, now_ms);
+        self.times_ms.push_back(now_ms);
+        while self.times_ms.front().is_some_and(|&first| first + RATE_WINDOW_MS < now_ms) {
+            self.times_ms.pop_front();
+        }
+        let count = self.times_ms.len();
         (count > RATE_LIMIT).then(|| format!("{count} requests in 10 s"))
     }
-}
-
-/// Adds a time; how many lie within the window that ends with it.
-fn remember(times_ms: &mut VecDeque<u64>, now_ms: u64) -> usize {
-    times_ms.push_back(now_ms);
-    while times_ms.front().is_some_and(|&first| first + RATE_WINDOW_MS < now_ms) {
-        times_ms.pop_front();
-    }
-    times_ms.len()
 }

@@ -107,9 +107,9 @@ impl Program {
 /// Installs what is missing where that is one command; elsewhere says what is missing. Only Chromium
 /// is had everywhere: without it there are no tests, without another engine there are fewer.
 pub(crate) fn install(workspace: &Workspace) -> Result<(), String> {
-    let missing = missing_packages();
-    if !missing.is_empty() && is_debian_as_root() {
-        let what = format!("apt-get install {}", missing.join(" "));
+    let installable = installable_packages();
+    if !installable.is_empty() {
+        let what = format!("apt-get install {}", installable.join(" "));
         step::quiet(&what, || install_missing(workspace).map(|()| Done::Ran))?;
         let lacking = missing_packages();
         if !lacking.is_empty() {
@@ -128,14 +128,19 @@ pub(crate) fn install(workspace: &Workspace) -> Result<(), String> {
 
 /// Installs what is missing without a word, where that is one command.
 pub(crate) fn install_missing(workspace: &Workspace) -> Result<(), String> {
-    let missing = missing_packages();
-    if missing.is_empty() || !is_debian_as_root() {
+    let installable = installable_packages();
+    if installable.is_empty() {
         return Ok(());
     }
     process::run_quiet(apt_get(workspace).args(["update", "--quiet"]))?;
     let mut install = apt_get(workspace);
     install.args(["install", "--quiet", "--yes", "--no-install-recommends"]);
-    process::run_quiet(install.args(&missing))
+    process::run_quiet(install.args(&installable))
+}
+
+/// What is missing, where to install it is one command.
+fn installable_packages() -> Vec<&'static str> {
+    if is_debian_as_root() { missing_packages() } else { Vec::new() }
 }
 
 /// By their names at Debian.
