@@ -47,6 +47,11 @@ async function besideAnother(visitor, state = "done") {
   return (word) => visitor.page.evaluate((type) => window.speakAsAnother(type), word);
 }
 
+/** Who says what is on the screen, from the top. */
+function rolesIn({ page }) {
+  return page.locator("article").evaluateAll((articles) => articles.map(({ dataset }) => dataset.role));
+}
+
 /** In the page: resolves when its own turn is over, and its last words are said. */
 function untilUnlocked(chatId) {
   return navigator.locks.request(`trigger-chat-tab-coord:${chatId}`, () => {});
@@ -135,6 +140,26 @@ describe("two tabs", { concurrency: 3 }, () => {
     await other.ask("Hello");
     await other.hasAnswers(2);
     await other.showsWhatTheServerWrote();
+    assert.deepEqual(other.complaints, []);
+  });
+
+  test("E6 an answer that another tab has left stands before a question that was asked since", async (t) => {
+    const one = await visitWithTabs(t);
+    const other = await one.anotherTab();
+    await one.fault({ endpoint: "out", action: { kind: "delay", ms: 10_000 } });
+    await one.ask("emoji");
+    await other.page.locator("article", { hasText: "emoji" }).waitFor();
+    await one.page.goto("about:blank");
+    await isReadOnly(other, false);
+    await other.page.evaluate(delayLocks);
+    await other.ask("think");
+    await other.page.locator("article[data-role=assistant]", { hasText: "end here" }).waitFor();
+    assert.deepEqual(await rolesIn(other), ["user", "assistant", "user"]);
+    await other.page.evaluate(() => window.answerLocks());
+    await other.hasAnswers(2);
+    assert.deepEqual(await rolesIn(other), ["user", "assistant", "user", "assistant"]);
+    await other.showsWhatTheServerWrote();
+    await other.sent("emoji", "think");
     assert.deepEqual(other.complaints, []);
   });
 

@@ -23,11 +23,21 @@ export function withQuestion(messages: unknown[], question: UIMessage | undefine
   return !question || isThere ? messages : [...messages, question];
 }
 
-/** With an answer in the place of what was there of it, or behind all. */
-export function withAnswer(messages: unknown[], answer: UIMessage): unknown[] {
+/**
+ * With an answer to a question before the `known` messages' end: in the place of what was there of it, or
+ * behind all but what was asked since.
+ */
+export function withAnswer(
+  messages: unknown[],
+  answer: UIMessage,
+  known: ReadonlySet<unknown>,
+): unknown[] {
   const isThere = messages.some((message) => idOf(message) === answer.id);
-  if (!isThere) return [...messages, answer];
-  return messages.map((message) => (idOf(message) === answer.id ? answer : message));
+  if (isThere) return messages.map((message) => (idOf(message) === answer.id ? answer : message));
+  const isNew = (message: unknown) => roleOf(message) === "user" && !known.has(idOf(message));
+  const next = messages.findIndex(isNew);
+  if (next < 0) return [...messages, answer];
+  return [...messages.slice(0, next), answer, ...messages.slice(next)];
 }
 
 /**
@@ -68,4 +78,8 @@ function lengthOf(message: unknown): number {
 
 export function idOf(message: unknown): unknown {
   return (message as { id?: unknown } | undefined)?.id;
+}
+
+export function roleOf(message: unknown): unknown {
+  return (message as { role?: unknown } | undefined)?.role;
 }

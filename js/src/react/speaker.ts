@@ -1,7 +1,7 @@
 // What a tab tells the others of its messages: only in its own turn, and of that turn all.
 
 import type { TriggerChatTransport } from "../index.js";
-import { idOf } from "./merging.js";
+import { idOf, roleOf } from "./merging.js";
 
 /** A copy of a long conversation is not made more often than this. */
 const INTERVAL_MS = 50;
@@ -64,7 +64,6 @@ function goesOn(said: unknown[], messages: unknown[]): boolean {
 
 /** Behind its own turn: a question that is asked there may yet be refused, unless it has its answer. */
 function answered(messages: unknown[], saidCount = 0): unknown[] {
-  const roleOf = (message: unknown) => (message as { role?: unknown } | undefined)?.role;
   let count = messages.length;
   while (count > saidCount && roleOf(messages[count - 1]) !== "assistant") count--;
   return count === messages.length ? messages : messages.slice(0, count);

@@ -78,9 +78,8 @@ function useListening<T>(transport: TriggerChatTransport, chatId: string, latest
   useEffect(() => {
     const listener = (id: string, received: unknown[]) => {
       if (id !== chatId) return;
-      const { messages, setMessages } = latest.current;
-      const shown = (transport.isReadOnly(chatId) ? led : ended)(messages, received);
-      setMessages(withQuestion(shown, attachmentOf(transport).asked(chatId)) as T[]);
+      const merge = transport.isReadOnly(chatId) ? led : ended;
+      show(transport, chatId, latest, merge(latest.current.messages, received));
     };
     transport.addMessagesListener(listener);
     return () => transport.removeMessagesListener(listener);
@@ -93,18 +92,19 @@ function useCatchingUp<T>(transport: TriggerChatTransport, chatId: string, lates
     let timer: ReturnType<typeof setTimeout> | undefined;
     const begin = (isFinished: boolean) => {
       const isIdle = transport.connection(chatId).state === "idle";
-      const { messages } = latest.current;
+      const question = attachmentOf(transport).asked(chatId);
+      const messages = latest.current.messages.filter((message) => idOf(message) !== question?.id);
       if (!isIdle || transport.isReadOnly(chatId)) return;
       const last = messages.at(-1);
       // The other tab may have gone away before it had rendered the end of its answer.
       if (isFinished && (!last || isAnswer(last))) return;
       const isWhole = (message: T) => message !== last && !isCutShort(message);
-      const known = new Set(messages.filter(isWhole).map(idOf));
+      const known = new Set(messages.map(idOf));
+      const whole = new Set(messages.filter(isWhole).map(idOf));
       void catchUp(transport, chatId, {
-        isWanted: (messageId) => !known.has(messageId),
+        isWanted: (messageId) => !whole.has(messageId),
         show: (message) => {
-          const { messages, setMessages } = latest.current;
-          setMessages(withAnswer(messages, message) as T[]);
+          show(transport, chatId, latest, withAnswer(latest.current.messages, message, known));
         },
         abortSignal: left.signal,
       }).catch(() => {});
@@ -121,4 +121,15 @@ function useCatchingUp<T>(transport: TriggerChatTransport, chatId: string, lates
       transport.removeReadOnlyListener(listener);
     };
   }, [transport, chatId, latest]);
+}
+
+/** Shows the messages, and behind them what is being asked here. */
+function show<T>(
+  transport: TriggerChatTransport,
+  chatId: string,
+  latest: Latest<T>,
+  messages: unknown[],
+): void {
+  const question = attachmentOf(transport).asked(chatId);
+  latest.current.setMessages(withQuestion(messages, question) as T[]);
 }
