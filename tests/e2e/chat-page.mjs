@@ -3,17 +3,16 @@
 
 import assert from "node:assert/strict";
 
-import { eventually } from "../support/eventually.mjs";
+import { LOADING_MS, PATIENCE_MS, eventually } from "../support/eventually.mjs";
 import { BEFORE_SILENCE, SILENT } from "../support/session-server.mjs";
 import { answersIn, described, turnsEndedIn } from "./server-record.mjs";
-
-const TIMEOUT_MS = 10_000;
 
 export class ChatPage {
   constructor(page, server) {
     this.page = page;
     this.server = server;
-    page.setDefaultTimeout(TIMEOUT_MS);
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.setDefaultNavigationTimeout(LOADING_MS);
   }
 
   get chatId() {
@@ -61,7 +60,7 @@ export class ChatPage {
   }
 
   /** Waits until the last answer shows this text. */
-  async shows(text, timeout = TIMEOUT_MS) {
+  async shows(text, timeout = PATIENCE_MS) {
     await this.#until(
       `the answer shows ${JSON.stringify(text)}`,
       (wanted) => {
@@ -74,7 +73,7 @@ export class ChatPage {
   }
 
   /** Waits until that many answers are on the screen and the page is at rest. */
-  async hasAnswers(count, timeout = TIMEOUT_MS) {
+  async hasAnswers(count, timeout = PATIENCE_MS) {
     await this.#until(
       `${count} finished answers`,
       (wanted) => {
@@ -97,17 +96,17 @@ export class ChatPage {
     await this.server.breakSilence(this.chatId);
   }
 
-  async hasStatus(status, timeout = TIMEOUT_MS) {
+  async hasStatus(status, timeout = PATIENCE_MS) {
     await this.page.locator(`[data-testid="status"][data-status="${status}"]`).waitFor({ timeout });
   }
 
   /** Waits until the answer's tool call has come to this state. */
-  async hasTool(state, timeout = TIMEOUT_MS) {
+  async hasTool(state, timeout = PATIENCE_MS) {
     await this.page.locator(`[data-testid="tool"][data-tool-state="${state}"]`).waitFor({ timeout });
   }
 
   /** Waits until the server has ended that many turns of this chat. */
-  async turnsEnded(count, timeout = TIMEOUT_MS) {
+  async turnsEnded(count, timeout = PATIENCE_MS) {
     await eventually(
       `the server ended ${count} turns`,
       async () => {

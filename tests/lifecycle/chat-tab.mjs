@@ -4,9 +4,7 @@
 import assert from "node:assert/strict";
 
 import { answersIn, described, turnsEndedIn } from "../e2e/server-record.mjs";
-import { eventually } from "../support/eventually.mjs";
-
-const TIMEOUT_MS = 15_000;
+import { LOADING_MS, PATIENCE_MS, eventually } from "../support/eventually.mjs";
 
 export class ChatTab {
   chatId;
@@ -18,7 +16,8 @@ export class ChatTab {
 
   async open() {
     await this.tab.goto(this.server.url);
-    await this.until("the page is there", () => Boolean(document.querySelector("[data-testid=chat-input]")));
+    const isThere = () => Boolean(document.querySelector("[data-testid=chat-input]"));
+    await this.until("the page is there", isThere, LOADING_MS);
     const hash = await this.tab.evaluate(() => location.hash);
     this.chatId = decodeURIComponent(hash.replace("#/chat/", ""));
   }
@@ -68,13 +67,13 @@ export class ChatTab {
   /** Waits until the server has ended that many turns of this chat. */
   async turnsEnded(count) {
     const ended = async () => turnsEndedIn(await this.log()) === count;
-    await eventually(`the server ended ${count} turns`, ended, TIMEOUT_MS);
+    await eventually(`the server ended ${count} turns`, ended);
   }
 
   /** Waits until nobody reads this chat. */
   async hasNoConnection() {
     const isGone = async () => !(this.chatId in (await this.server.json("/faults/connections")));
-    await eventually("the connection is gone", isGone, TIMEOUT_MS);
+    await eventually("the connection is gone", isGone);
   }
 
   /** From now on the page's own requests are counted, for {@link ChatTab.isAtRest}. */
@@ -110,7 +109,7 @@ export class ChatTab {
       window.isBack = new Promise((resolve) => addEventListener("pageshow", resolve, { once: true }));
       return true;
     };
-    await this.until("no request is under way and no lock is held", look, TIMEOUT_MS, this.chatId);
+    await this.until("no request is under way and no lock is held", look, undefined, this.chatId);
   }
 
   /** Until the first question has arrived the server does not know the chat. */
@@ -169,7 +168,7 @@ export class ChatTab {
     return this.isMarked();
   }
 
-  async until(what, look, timeoutMs = TIMEOUT_MS, ...values) {
+  async until(what, look, timeoutMs = PATIENCE_MS, ...values) {
     // While one page gives way to another there is nothing to look at.
     const seen = () => this.tab.evaluate(look, ...values).catch(() => false);
     try {

@@ -20,9 +20,6 @@ const { SEED, CONVERSATIONS = 8 } = process.env;
 const SEEDS = SEED ? [Number(SEED)] : Array.from({ length: Number(CONVERSATIONS) }, (_, at) => at + 1);
 const SIDE_BY_SIDE = 4;
 
-/** A question that was accepted is at the server, one that was refused is told, within this. */
-const FATE_MS = 20_000;
-
 /** A conversation that takes so long has come to a stand. */
 const GIVEN_UP_MS = 150_000;
 
@@ -136,7 +133,6 @@ class Visit {
         const errors = (await tab.seen("errors")).slice(told);
         return errors.length > 0 && errors;
       },
-      FATE_MS,
     );
     this.done.push(`tab ${index + 1} ${errors.length > 0 ? "was refused" : "was heard"}: ${text}`);
     this.#hasAsked = true;
@@ -272,7 +268,7 @@ async function playSeed(t, seed) {
     for (const [index, tab] of played.tabs.entries()) {
       const isWhole = async () => isDeepStrictEqual(await heldBy(tab), conversation);
       // What is wrong is shown below.
-      await eventually("the tab holds the conversation", isWhole, FATE_MS).catch(() => {});
+      await eventually("the tab holds the conversation", isWhole).catch(() => {});
       const held = await heldBy(tab);
       played.done.push(`tab ${index + 1} holds ${inShort(held)}\nof ${inShort(conversation)}`);
       assert.deepEqual(held, conversation);

@@ -5,10 +5,8 @@ import assert from "node:assert/strict";
 
 import { answersIn, described, turnsEndedIn } from "../e2e/server-record.mjs";
 import { complaintsOf } from "../support/chromium.mjs";
-import { eventually } from "../support/eventually.mjs";
+import { LOADING_MS, PATIENCE_MS, eventually } from "../support/eventually.mjs";
 import { BEFORE_SILENCE, SILENT } from "../support/session-server.mjs";
-
-const TIMEOUT_MS = 20_000;
 
 export class Visitor {
   complaints = [];
@@ -23,7 +21,8 @@ export class Visitor {
     this.path = path;
     this.page = await this.context.newPage();
     await prepare(this.page);
-    this.page.setDefaultTimeout(TIMEOUT_MS);
+    this.page.setDefaultTimeout(PATIENCE_MS);
+    this.page.setDefaultNavigationTimeout(LOADING_MS);
     this.complaints = complaintsOf(this.page);
     await this.page.goto(`${this.server.url}${path}#${encodeURIComponent(this.chatId)}`);
     await this.isOpen();
@@ -82,7 +81,7 @@ export class Visitor {
     await this.server.breakSilence(this.chatId);
   }
 
-  async hasStatus(status, timeout = TIMEOUT_MS) {
+  async hasStatus(status, timeout = PATIENCE_MS) {
     await this.page.locator(`main[data-status="${status}"]`).waitFor({ timeout });
   }
 
@@ -107,10 +106,10 @@ export class Visitor {
 
   async #until(what, look, argument) {
     try {
-      await this.page.waitForFunction(look, argument, { timeout: TIMEOUT_MS });
+      await this.page.waitForFunction(look, argument, { timeout: PATIENCE_MS });
     } catch (cause) {
       const screen = await this.page.locator("body").innerHTML().catch(String);
-      throw new Error(`not within ${TIMEOUT_MS} ms: ${what}. The page:\n${screen.slice(-1200)}`, { cause });
+      throw new Error(`not within ${PATIENCE_MS} ms: ${what}. The page:\n${screen.slice(-1200)}`, { cause });
     }
   }
 
