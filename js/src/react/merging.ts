@@ -24,8 +24,8 @@ export function withQuestion(messages: unknown[], question: UIMessage | undefine
 }
 
 /**
- * With an answer to a question before the `known` messages' end: in the place of what was there of it, or
- * behind all but what was asked since.
+ * With an answer that was missed: in the place of what was there of it, or behind all but a question that
+ * was asked since. `known` holds the ids of the messages when the answer was found missing.
  */
 export function withAnswer(
   messages: unknown[],
