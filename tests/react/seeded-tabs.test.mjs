@@ -125,15 +125,12 @@ class Visit {
     const told = (await tab.seen("errors")).length;
     this.done.push(`tab ${index + 1} ${isPatient ? "waits for" : "presses"} ${name}: ${text}`);
     await tab.page.evaluate(press, { text, button: name, isPatient });
-    const errors = await eventually(
-      `${text} is accepted or refused`,
-      async () => {
-        const texts = (await tab.inputs()).flatMap((input) => described(input).split("\n"));
-        if (texts.includes(text)) return [];
-        const errors = (await tab.seen("errors")).slice(told);
-        return errors.length > 0 && errors;
-      },
-    );
+    const errors = await eventually(`${text} is accepted or refused`, async () => {
+      const texts = (await tab.inputs()).flatMap((input) => described(input).split("\n"));
+      if (texts.includes(text)) return [];
+      const errors = (await tab.seen("errors")).slice(told);
+      return errors.length > 0 && errors;
+    });
     this.done.push(`tab ${index + 1} ${errors.length > 0 ? "was refused" : "was heard"}: ${text}`);
     this.#hasAsked = true;
     if (errors.length === 0) return;
