@@ -43,7 +43,8 @@ describe("broken connections", { concurrency: 3 }, () => {
     const chat = await visit(t);
     await chat.fault({ endpoint: "out", action: { kind: "slice", bytes: 1, delayMs: 0 } });
     await chat.ask("emoji");
-    await chat.hasAnswers(1);
+    // Thousands of chunks: as long as a long answer.
+    await chat.hasAnswers(1, 40_000);
     assert.equal(await chat.faultsHit(), 1);
     await chat.showsWhatTheServerWrote();
     const [{ text }] = await chat.answers();
