@@ -149,6 +149,7 @@ describe("two tabs", { concurrency: 3 }, () => {
     await one.fault({ endpoint: "out", action: { kind: "delay", ms: 10_000 } });
     await one.ask("emoji");
     await other.page.locator("article", { hasText: "emoji" }).waitFor();
+    await one.hasInputs(1);
     await one.page.goto("about:blank");
     await isReadOnly(other, false);
     await other.page.evaluate(delayLocks);
