@@ -72,8 +72,7 @@ export class ChatTab {
 
   /** Waits until nobody reads this chat. */
   async hasNoConnection() {
-    const isGone = async () => !(this.chatId in (await this.server.json("/faults/connections")));
-    await eventually("the connection is gone", isGone);
+    await eventually("nobody reads the chat", async () => !(await this.server.isRead(this.chatId)));
   }
 
   /** From now on the page's own requests are counted, for {@link ChatTab.isAtRest}. */

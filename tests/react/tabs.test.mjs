@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import { answersIn } from "../e2e/server-record.mjs";
 import { BEFORE_SILENCE, SILENT } from "../support/session-server.mjs";
 import { NEWEST, buildNamed } from "./builds.mjs";
 import { visitsTo } from "./visits.mjs";
@@ -22,6 +23,37 @@ async function showTheSame(one, other, answers) {
   for (const tab of [one, other]) await tab.showsWhatTheServerWrote();
   assert.deepEqual(await other.messages("user"), await one.messages("user"));
   assert.deepEqual([...one.complaints, ...other.complaints], []);
+}
+
+async function visitTwo(t) {
+  const one = await visitWithTabs(t);
+  return { one, other: await one.anotherTab() };
+}
+
+/** The one asks and goes away; the other tab has the question. */
+async function leaveInSilence(one, other) {
+  await one.ask(SILENT);
+  await one.hasInputs(1);
+  await other.page.locator("article", { hasText: SILENT }).waitFor();
+  await one.page.goto("about:blank");
+}
+
+/** A tab that reads the first half of an answer whose page is gone. */
+async function visitLeftInSilence(t) {
+  const { one, other } = await visitTwo(t);
+  // The answer never reached the one, so all that the other shows of it, it has read itself.
+  await one.fault({ endpoint: "out", action: { kind: "delay", ms: 10_000 } });
+  await leaveInSilence(one, other);
+  await other.shows(BEFORE_SILENCE);
+  return { one, other };
+}
+
+/** Each question with its answer behind it, as the server wrote them, and nothing complained of. */
+async function showsAllInOrder(visitor, questions) {
+  await visitor.showsWhatTheServerWrote();
+  assert.deepEqual(await visitor.questions(), questions);
+  assert.deepEqual(await rolesIn(visitor), questions.flatMap(() => ["user", "assistant"]));
+  assert.deepEqual(visitor.complaints, []);
 }
 
 /** Has one answer, and another tab beside it that shows other words in its place. */
@@ -161,6 +193,46 @@ describe("two tabs", { concurrency: 3 }, () => {
     assert.deepEqual(await rolesIn(other), ["user", "assistant", "user", "assistant"]);
     await other.showsWhatTheServerWrote();
     await other.sent("emoji", "think");
+    assert.deepEqual(other.complaints, []);
+  });
+
+  test("E6 a question asked in the middle of an answer that another tab has left spoils neither", async (t) => {
+    const { other } = await visitLeftInSilence(t);
+    await other.ask("think");
+    await other.hasInputs(2);
+    await other.breakSilence();
+    await other.hasAnswers(2);
+    await showsAllInOrder(other, [SILENT, "think"]);
+    await other.ask("Thanks");
+    await other.hasAnswers(3);
+    await showsAllInOrder(other, [SILENT, "think", "Thanks"]);
+  });
+
+  test("E6 a question asked before an answer that another tab has left begins spoils neither", async (t) => {
+    const { one, other } = await visitTwo(t);
+    await one.fault({ endpoint: "out", action: { kind: "delay", ms: 10_000 } });
+    await one.fault({ endpoint: "out", action: { kind: "stall", afterBytes: 0 } });
+    await leaveInSilence(one, other);
+    await other.hasConnection("live");
+    await other.ask("think");
+    await other.hasInputs(2);
+    await other.shows(BEFORE_SILENCE);
+    await other.breakSilence();
+    await other.hasAnswers(2);
+    await showsAllInOrder(other, [SILENT, "think"]);
+  });
+
+  test("E6 an answer that another tab has left and that is asked for anew is shown once", async (t) => {
+    const { other } = await visitLeftInSilence(t);
+    await other.click("Regenerate");
+    await other.hasInputs(2);
+    await other.breakSilence();
+    await other.turnsEnded(1);
+    await other.breakSilence();
+    await other.turnsEnded(2);
+    const written = answersIn(await other.log());
+    await other.hasAnswers(1);
+    assert.deepEqual(await other.messages("assistant"), written.slice(1));
     assert.deepEqual(other.complaints, []);
   });
 

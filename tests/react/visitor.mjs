@@ -186,9 +186,7 @@ export class Visitor {
 
   /** Waits until nobody reads this chat. */
   async hasNoConnection() {
-    await eventually("nobody reads the chat", async () => {
-      return !(this.chatId in (await this.server.json("/faults/connections")));
-    });
+    await eventually("nobody reads the chat", async () => !(await this.server.isRead(this.chatId)));
   }
 
   /** Breaks requests of this chat. */

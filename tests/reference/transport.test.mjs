@@ -195,8 +195,7 @@ test("a cursor past the tail waits for what comes next", async (t) => {
   t.after(() => reader.cancel());
   const first = reader.read();
   // Otherwise the answer may overtake the watcher, and its beginning is what it does not wait for.
-  const isThere = async () => "past-tail" in (await server.json("/faults/connections"));
-  await eventually("the watcher is at the tail", isThere);
+  await eventually("the watcher is at the tail", () => server.isRead("past-tail"));
   await ask(transport, "past-tail", "2 deltas");
   assert.equal((await first).value.type, "start");
 });

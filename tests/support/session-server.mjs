@@ -99,6 +99,11 @@ class SessionServer {
     throw new Error(`${chatId} never said ${wanted}`);
   }
 
+  /** Whether anybody reads the chat's `.out`. */
+  async isRead(chatId) {
+    return chatId in (await this.json("/faults/connections"));
+  }
+
   fault(rule) {
     return this.post("/faults", rule);
   }

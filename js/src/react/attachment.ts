@@ -3,6 +3,7 @@
 
 import type { ChatRequestOptions, UIMessage, UIMessageChunk } from "ai";
 import type { TriggerChatTransport } from "../index.js";
+import type { LateAnswer } from "./late-answer.js";
 import { Reading } from "./reading.js";
 
 /** In a request's `body`: its message was steered, and is not to be sent again. */
@@ -17,6 +18,18 @@ export type Steered = {
 
 type Chunks = ReadableStream<UIMessageChunk>;
 type Request = { chatId: string; abortSignal?: AbortSignal | undefined } & ChatRequestOptions;
+type Send = Request & { trigger: string; messages: UIMessage[] };
+
+/** What the agent is being asked: whether it may be asked is not known yet. */
+export type Asked = {
+  /** For the last answer once more. */
+  isAgain: boolean;
+  /** The message that is sent, if one is, and those before it. */
+  sent: UIMessage | undefined;
+  before: UIMessage[];
+  /** Settled when its answer begins, or will not come. */
+  over: Promise<void>;
+};
 
 const attachments = new WeakMap<TriggerChatTransport, Attachment>();
 
@@ -35,8 +48,9 @@ class Attachment {
   readonly #readings = new Map<Reading, string>();
   /** Readings that were left and have not quite ended, with their chats. */
   readonly #leaving = new Map<Reading, string>();
-  /** Of a chat, the question that is on its way: whether it may be asked is not known yet. */
-  readonly #asked = new Map<string, UIMessage>();
+  readonly #asked = new Map<string, Asked>();
+  /** Of a chat, the answer that is shown in the place of another tab. */
+  readonly #late = new Map<string, LateAnswer>();
 
   constructor(transport: TriggerChatTransport) {
     const { sendMessages, reconnectToStream } = transport;
@@ -46,7 +60,7 @@ class Attachment {
       const steered = steeredOf(options);
       if (steered) return this.#follow(options, options.messages, steered);
       const send = (abortSignal: AbortSignal) => sendMessages({ ...options, abortSignal });
-      return (await this.#ask(options, () => this.#read(options, send))) as Chunks;
+      return this.#ask(options, async () => (await this.#read(options, send)) as Chunks);
     };
     transport.reconnectToStream = async (options) => {
       await this.#departed(options.chatId);
@@ -65,18 +79,46 @@ class Attachment {
     }
   }
 
-  /** The question of the chat that is on its way to the agent. */
-  asked(chatId: string): UIMessage | undefined {
+  /** What the agent of the chat is being asked. */
+  asked(chatId: string): Asked | undefined {
     return this.#asked.get(chatId);
   }
 
-  async #ask<T>({ chatId, messages }: Request & { messages: UIMessage[] }, ask: () => Promise<T>) {
-    const question = messages.at(-1);
-    if (question) this.#asked.set(chatId, question);
+  /**
+   * Reads the turn under way into an answer, with what a question that is asked in its middle reads of it.
+   * Whether there was a turn.
+   */
+  async readLate(chatId: string, answer: LateAnswer, abortSignal: AbortSignal): Promise<boolean> {
+    this.#late.set(chatId, answer);
     try {
-      return await ask();
+      const turn = await this.#transport.reconnectToStream({ chatId, abortSignal });
+      if (turn) await answer.read(turn);
+      for (let asked; (asked = this.#asked.get(chatId)); ) await asked.over;
+      return turn !== null;
     } finally {
-      this.#asked.delete(chatId);
+      this.#late.delete(chatId);
+      await answer.end();
+    }
+  }
+
+  /** Until its answer begins what is asked is held to be on its way. */
+  async #ask(options: Send, ask: () => Promise<Chunks>): Promise<Chunks> {
+    const { chatId } = options;
+    let settle = () => {};
+    const over = new Promise<void>((resolve) => (settle = resolve));
+    const asked = { ...partsOf(options), over };
+    this.#asked.set(chatId, asked);
+    if (asked.isAgain) this.#late.get(chatId)?.drop();
+    try {
+      const stream = await ask();
+      const late = this.#late.get(chatId);
+      if (!late) return stream;
+      // The rest of a turn is held back behind what was asked in its middle, where nobody can show it.
+      this.#transport.clearSupersedeGate(chatId);
+      return await late.takeRest(stream, asked);
+    } finally {
+      if (this.#asked.get(chatId) === asked) this.#asked.delete(chatId);
+      settle();
     }
   }
 
@@ -129,6 +171,13 @@ class Attachment {
       });
     });
   }
+}
+
+function partsOf({ trigger, messages, body }: Send): Omit<Asked, "over"> {
+  const isAgain = trigger === "regenerate-message";
+  const isAction = (body as { action?: unknown } | undefined)?.action !== undefined;
+  if (isAgain || isAction) return { isAgain, sent: undefined, before: messages };
+  return { isAgain, sent: messages.at(-1), before: messages.slice(0, -1) };
 }
 
 /** Taken out: a request that `useChat` makes by itself behind this one has the same body. */

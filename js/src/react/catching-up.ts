@@ -1,8 +1,10 @@
 // When the tab whose turn it was goes away in the middle of an answer, another one reads on in its place,
-// so that no text is lost. `useChat` has no part in it: the answer is to no question of this page.
+// so that no text is lost.
 
-import { type UIMessage, type UIMessageChunk, readUIMessageStream } from "ai";
+import type { UIMessage } from "ai";
 import type { TriggerChatTransport } from "../index.js";
+import { attachmentOf } from "./attachment.js";
+import { LateAnswer } from "./late-answer.js";
 
 /** So many turns are looked through; a tab that was never in the lead has not read any of them. */
 const TURNS_LIMIT = 100;
@@ -23,7 +25,8 @@ export function isAnswer(message: unknown): boolean {
 
 /**
  * Reads the turns behind this tab's last one, up to the one under way, and shows the answers that
- * `isWanted` by their ids. Resolves at the end, or when there is nothing to read any more.
+ * `isWanted` by their ids. Resolves at the end, when there is nothing to read any more, or when a
+ * question has taken the reading over.
  */
 export async function catchUp(
   transport: TriggerChatTransport,
@@ -38,25 +41,14 @@ export async function catchUp(
     // A tab that has sent nothing yet knows no session.
     const session = transport.getSession(chatId) ?? (await transport.start(chatId));
     if (session.closed || abortSignal.aborted) return;
+    // What is read already must not be told that another turn is under way.
+    if (transport.connection(chatId).state !== "idle") return;
     const { activeInputSeq: _, ...known } = session;
     transport.setSession(chatId, { ...known, isStreaming: true });
-    const turn = await transport.reconnectToStream({ chatId, abortSignal });
+    const answer = new LateAnswer(isWanted, show);
+    const wasRead = await attachmentOf(transport).readLate(chatId, answer, abortSignal);
     // Of a stream that was trimmed the first record may be the end of a turn: there is more behind it.
     const hasMoved = transport.getSession(chatId)?.lastEventId !== session.lastEventId;
-    if (!turn && !hasMoved) return;
-    if (!turn) continue;
-    const stream = turn.pipeThrough(wanted(isWanted));
-    for await (const message of readUIMessageStream({ stream })) show(message);
+    if (answer.isTakenOver || (!wasRead && !hasMoved)) return;
   }
-}
-
-/** Of a turn only the answer that is wanted. */
-function wanted(isWanted: (messageId: string) => boolean) {
-  let passes = false;
-  return new TransformStream<UIMessageChunk, UIMessageChunk>({
-    transform(chunk, controller) {
-      if (chunk.type === "start") passes = isWanted(chunk.messageId ?? "");
-      if (passes) controller.enqueue(chunk);
-    },
-  });
 }

@@ -32,12 +32,11 @@ export function withAnswer(
   answer: UIMessage,
   known: ReadonlySet<unknown>,
 ): unknown[] {
-  const isThere = messages.some((message) => idOf(message) === answer.id);
-  if (isThere) return messages.map((message) => (idOf(message) === answer.id ? answer : message));
+  const at = messages.findIndex((message) => idOf(message) === answer.id);
   const isNew = (message: unknown) => roleOf(message) === "user" && !known.has(idOf(message));
-  const next = messages.findIndex(isNew);
+  const next = at < 0 ? messages.findIndex(isNew) : at;
   if (next < 0) return [...messages, answer];
-  return [...messages.slice(0, next), answer, ...messages.slice(next)];
+  return [...messages.slice(0, next), answer, ...messages.slice(at < 0 ? next : at + 1)];
 }
 
 /**

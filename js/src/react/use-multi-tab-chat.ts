@@ -91,13 +91,13 @@ function useCatchingUp<T>(transport: TriggerChatTransport, chatId: string, lates
     const left = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const begin = (isFinished: boolean) => {
-      const isIdle = transport.connection(chatId).state === "idle";
-      const question = attachmentOf(transport).asked(chatId);
-      const messages = latest.current.messages.filter((message) => idOf(message) !== question?.id);
-      if (!isIdle || transport.isReadOnly(chatId)) return;
+      if (transport.isReadOnly(chatId)) return;
+      const asked = attachmentOf(transport).asked(chatId);
+      const messages = latest.current.messages.filter((message) => idOf(message) !== asked?.sent?.id);
       const last = messages.at(-1);
-      // The other tab may have gone away before it had rendered the end of its answer.
-      if (isFinished && (!last || isAnswer(last))) return;
+      // The other tab may have gone away before it had rendered the end of its answer; and what is asked
+      // for once more is not wanted as it was.
+      if (asked?.isAgain || (isFinished && (!last || isAnswer(last)))) return;
       const isWhole = (message: T) => message !== last && !isCutShort(message);
       const known = new Set(messages.map(idOf));
       const whole = new Set(messages.filter(isWhole).map(idOf));
@@ -130,6 +130,6 @@ function show<T>(
   latest: Latest<T>,
   messages: unknown[],
 ): void {
-  const question = attachmentOf(transport).asked(chatId);
+  const question = attachmentOf(transport).asked(chatId)?.sent;
   latest.current.setMessages(withQuestion(messages, question) as T[]);
 }

@@ -70,6 +70,7 @@ export function Conversation({ transport, chatId, initial, seen }) {
       <button onClick={stop}>Stop</button>
       <button onClick={chat.stop}>Stop by useChat</button>
       <button onClick={() => sendAction({ type: "undo" })}>Undo</button>
+      <button onClick={() => chat.regenerate()}>Regenerate</button>
     </main>
   );
 }
