@@ -56,6 +56,24 @@ async function showsAllInOrder(visitor, questions) {
   assert.deepEqual(visitor.complaints, []);
 }
 
+/** In the page, before it loads: the agent is one whose answers begin without a start. */
+function takeStartsOut() {
+  const { fetch } = window;
+  const transform = (text, controller) => {
+    controller.enqueue(text.replaceAll(String.raw`\"type\":\"start\"`, String.raw`\"type\":\"data-start\"`));
+  };
+  window.fetch = async (...request) => {
+    const response = await fetch(...request);
+    if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return response;
+    const { status, headers } = response;
+    const body = response.body
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TransformStream({ transform }))
+      .pipeThrough(new TextEncoderStream());
+    return new Response(body, { status, headers });
+  };
+}
+
 /** Has one answer, and another tab beside it that shows other words in its place. */
 async function answeredBesideAnother(visitor) {
   await visitor.ask("Hello");
@@ -220,6 +238,21 @@ describe("two tabs", { concurrency: 3 }, () => {
     await other.breakSilence();
     await other.hasAnswers(2);
     await showsAllInOrder(other, [SILENT, "think"]);
+  });
+
+  test("E6 a question asked in the middle of an answer without a start has its own answer alone", async (t) => {
+    const one = await visitWithTabs(t);
+    const other = await one.anotherTab((page) => page.addInitScript(takeStartsOut));
+    await one.fault({ endpoint: "out", action: { kind: "delay", ms: 10_000 } });
+    await leaveInSilence(one, other);
+    await other.hasConnection("live");
+    await other.ask("think");
+    await other.hasInputs(2);
+    await other.breakSilence();
+    await other.hasAnswers(1);
+    const [, { text }] = answersIn(await other.log());
+    assert.deepEqual((await other.messages("assistant")).map((answer) => answer.text), [text]);
+    assert.deepEqual(other.complaints, []);
   });
 
   test("E6 an answer that another tab has left and that is asked for anew is shown once", async (t) => {

@@ -113,8 +113,8 @@ class Attachment {
       const stream = await ask();
       const late = this.#late.get(chatId);
       if (!late) return stream;
-      // The rest of a turn is held back behind what was asked in its middle, where nobody can show it.
-      this.#transport.clearSupersedeGate(chatId);
+      // What is held back is the rest of a turn, because nobody can show it: here it is known of what.
+      if (late.hasStarted) this.#transport.clearSupersedeGate(chatId);
       return await late.takeRest(stream, asked);
     } finally {
       if (this.#asked.get(chatId) === asked) this.#asked.delete(chatId);

@@ -10,12 +10,13 @@ type Chunks = ReadableStream<UIMessageChunk>;
 export class LateAnswer {
   /** A question came in its middle: that one's stream is `useChat`'s to read. */
   isTakenOver = false;
+  /** A message has started, if not one that is wanted. */
+  hasStarted = false;
   readonly #isWanted: (messageId: string) => boolean;
   readonly #writer: WritableStreamDefaultWriter<UIMessageChunk>;
   readonly #shown: Promise<void>;
   #read: Promise<void> = Promise.resolve();
-  /** A message has started, and one that is wanted. */
-  #hasStarted = false;
+  /** A message has started that is wanted. */
   #hasBegun = false;
   #passes = false;
   #isDropped = false;
@@ -74,8 +75,8 @@ export class LateAnswer {
 
   /** Whether it is of this answer, or of another one before what was asked. */
   #isEarlier(chunk: UIMessageChunk, { before, sent }: Asked): boolean {
-    // Agents whose answers have no start cannot be told apart: nothing is kept from `useChat`.
-    if (chunk.type !== "start") return this.#hasStarted;
+    // Answers of an agent that starts none cannot be told apart: nothing is kept from `useChat`.
+    if (chunk.type !== "start") return this.hasStarted;
     // A message that is sent once more, with an approval, is gone on with.
     if (sent && sent.id === chunk.messageId) return false;
     const isKnown = before.some(({ id }) => id === chunk.messageId);
@@ -84,7 +85,7 @@ export class LateAnswer {
 
   async #take(chunk: UIMessageChunk): Promise<void> {
     if (chunk.type === "start") {
-      this.#hasStarted = true;
+      this.hasStarted = true;
       this.#passes = this.#isWanted(chunk.messageId ?? "");
       this.#hasBegun ||= this.#passes;
     }
