@@ -93,7 +93,8 @@ class Attachment {
     try {
       const turn = await this.#transport.reconnectToStream({ chatId, abortSignal });
       if (turn) await answer.read(turn);
-      for (let asked; (asked = this.#asked.get(chatId)); ) await asked.over;
+      // What is asked in its middle takes the rest of it over.
+      for (let asked = this.asked(chatId); asked; asked = this.asked(chatId)) await asked.over;
       return turn !== null;
     } finally {
       this.#late.delete(chatId);
