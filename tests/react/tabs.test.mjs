@@ -74,6 +74,25 @@ function takeStartsOut() {
   };
 }
 
+/** What the page loads next gets its module when the function is called that this gives. */
+async function holdModule({ page }) {
+  let goOn;
+  const isHeld = new Promise((resolve) => {
+    goOn = resolve;
+  });
+  await page.route("**/*.wasm", async (route) => {
+    await isHeld;
+    await route.continue();
+  });
+  return goOn;
+}
+
+async function isBack(visitor, goOn) {
+  goOn();
+  await visitor.isOpen();
+  await visitor.shows(BEFORE_SILENCE);
+}
+
 /** Has one answer, and another tab beside it that shows other words in its place. */
 async function answeredBesideAnother(visitor) {
   await visitor.ask("Hello");
@@ -287,15 +306,9 @@ describe("two tabs", { concurrency: 3 }, () => {
   test("E6 a turn that passes while a page is loaded anew is shown there", async (t) => {
     const owner = await visitWithTabs(t);
     let goOn;
-    const isHeld = new Promise((resolve) => {
-      goOn = resolve;
+    const other = await owner.anotherTab(async (page) => {
+      goOn = await holdModule({ page });
     });
-    const other = await owner.anotherTab((page) =>
-      page.route("**/*.wasm", async (route) => {
-        await isHeld;
-        await route.continue();
-      }),
-    );
     await owner.ask("Hello");
     await owner.hasAnswers(1);
     await owner.page.evaluate(untilUnlocked, owner.chatId);
@@ -305,6 +318,43 @@ describe("two tabs", { concurrency: 3 }, () => {
     await other.ask("Thanks");
     await showTheSame(owner, other, 2);
   });
+
+  test("E6 a question asked as soon as another tab has left in mid-answer spoils neither", async (t) => {
+    const { one, other } = await visitTwo(t);
+    await one.askForSilence();
+    await other.shows(BEFORE_SILENCE);
+    await one.page.goto("about:blank");
+    await isReadOnly(other, false);
+    await other.ask("think");
+    await other.hasInputs(2);
+    await other.breakSilence();
+    await other.hasAnswers(2);
+    await showsAllInOrder(other, [SILENT, "think"]);
+  });
+
+  for (const when of ["before its answer's end", "in the next answer", "at rest"]) {
+    test(`E6 a page that is left for long, and back ${when}, has what was asked meanwhile`, async (t) => {
+      const { one, other } = await visitTwo(t);
+      await one.askForSilence();
+      await other.shows(BEFORE_SILENCE);
+      const goOn = await holdModule(one);
+      await one.page.reload();
+      await other.hasConnection("live");
+      await other.ask(SILENT);
+      await other.hasInputs(2);
+      if (when === "before its answer's end") await isBack(one, goOn);
+      await other.breakSilence();
+      await other.turnsEnded(1);
+      if (when === "in the next answer") await isBack(one, goOn);
+      await other.breakSilence();
+      await other.hasAnswers(2);
+      goOn();
+      await showTheSame(one, other, 2);
+      await showsAllInOrder(one, [SILENT, SILENT]);
+      await one.ask("Thanks");
+      await showTheSame(one, other, 3);
+    });
+  }
 
   test("E6 the other tab shows the question before the first word of the answer", async (t) => {
     const one = await visitWithTabs(t);
