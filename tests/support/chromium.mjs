@@ -4,6 +4,14 @@ import { chromium } from "playwright-core";
 
 export const PROGRAM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
+/** Pages of the browser's own that each window loads unseen, at more cost than a test's; and questions. */
+const UNWANTED = [
+  "WebUIOmniboxPopup",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxFullPopup",
+  "AutofillServerCommunication",
+];
+
 /** Also as root and in a container, and asking nothing of the network by itself. */
 export const ARGUMENTS = [
   "--headless=new",
@@ -15,6 +23,7 @@ export const ARGUMENTS = [
   "--disable-component-update",
   "--disable-sync",
   "--disable-dev-shm-usage",
+  `--disable-features=${UNWANTED}`,
 ];
 
 export function startChromium() {
