@@ -1,0 +1,1 @@
+//! Nothing: what depends on jemalloc here never calls it.
