@@ -43,6 +43,13 @@ async function showsAllInOrder(visitor, questions) {
   assert.deepEqual(visitor.complaints, []);
 }
 
+/** The left answer goes on, and the question that was asked since gets its own. */
+async function endsWithBothAnswers(visitor) {
+  await visitor.breakSilence();
+  await visitor.hasAnswers(2);
+  await showsAllInOrder(visitor, [SILENT, "think"]);
+}
+
 /** In the page, before it loads: the agent is one whose answers begin without a start. */
 function takeStartsOut() {
   const { fetch } = window;
@@ -107,9 +114,7 @@ describe("answers that are left", { concurrency: 3 }, () => {
     const { other } = await visitLeftInSilence(t);
     await other.ask("think");
     await other.hasInputs(2);
-    await other.breakSilence();
-    await other.hasAnswers(2);
-    await showsAllInOrder(other, [SILENT, "think"]);
+    await endsWithBothAnswers(other);
     await other.ask("Thanks");
     await other.hasAnswers(3);
     await showsAllInOrder(other, [SILENT, "think", "Thanks"]);
@@ -124,9 +129,7 @@ describe("answers that are left", { concurrency: 3 }, () => {
     await other.ask("think");
     await other.hasInputs(2);
     await other.shows(BEFORE_SILENCE);
-    await other.breakSilence();
-    await other.hasAnswers(2);
-    await showsAllInOrder(other, [SILENT, "think"]);
+    await endsWithBothAnswers(other);
   });
 
   test("E6 a question asked in the middle of an answer without a start has its own answer alone", async (t) => {
@@ -165,9 +168,7 @@ describe("answers that are left", { concurrency: 3 }, () => {
     await isReadOnly(other, false);
     await other.ask("think");
     await other.hasInputs(2);
-    await other.breakSilence();
-    await other.hasAnswers(2);
-    await showsAllInOrder(other, [SILENT, "think"]);
+    await endsWithBothAnswers(other);
   });
 
   for (const when of ["before its answer's end", "in the next answer", "at rest"]) {

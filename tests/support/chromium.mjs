@@ -4,7 +4,10 @@ import { chromium } from "playwright-core";
 
 export const PROGRAM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-/** Pages of the browser's own that each window loads unseen, at more cost than a test's; and questions. */
+/**
+ * Pages of the browser's own, which each window loads unseen and at more cost than that of a test, and what
+ * it asks of its maker about forms.
+ */
 const UNWANTED = [
   "WebUIOmniboxPopup",
   "WebUIOmniboxAimPopup",

@@ -174,6 +174,7 @@ class Attachment {
   }
 }
 
+/** What a request sends, if it sends a message, and behind which ones. */
 function partsOf({ trigger, messages, body }: Send): Omit<Asked, "over"> {
   const isAgain = trigger === "regenerate-message";
   const isAction = (body as { action?: unknown } | undefined)?.action !== undefined;

@@ -34,9 +34,10 @@ export function withAnswer(
 ): unknown[] {
   const at = messages.findIndex((message) => idOf(message) === answer.id);
   const isNew = (message: unknown) => roleOf(message) === "user" && !known.has(idOf(message));
-  const next = at < 0 ? messages.findIndex(isNew) : at;
-  if (next < 0) return [...messages, answer];
-  return [...messages.slice(0, next), answer, ...messages.slice(at < 0 ? next : at + 1)];
+  const place = at < 0 ? messages.findIndex(isNew) : at;
+  const all = [...messages];
+  all.splice(place < 0 ? all.length : place, at < 0 ? 0 : 1, answer);
+  return all;
 }
 
 /**
