@@ -70,6 +70,12 @@ export class ChatTab {
     await eventually(`the server ended ${count} turns`, ended);
   }
 
+  /** Has the agent end its silence, and waits until its turn is over. */
+  async breakSilence() {
+    await this.server.breakSilence(this.chatId);
+    await this.turnsEnded(1);
+  }
+
   /** Waits until nobody reads this chat. */
   async hasNoConnection() {
     await eventually("nobody reads the chat", async () => !(await this.server.isRead(this.chatId)));
@@ -165,6 +171,23 @@ export class ChatTab {
     await this.tab.back();
     await this.until("the page is back", () => Boolean(document.querySelector("[data-testid=chat-input]")));
     return this.isMarked();
+  }
+
+  /** Loses a message from port to port once an answer is seen, as WebKit does with one to a page in its cache. */
+  async loseMessage() {
+    await this.tab.evaluate(() => {
+      const { postMessage } = MessagePort.prototype;
+      MessagePort.prototype.postMessage = function (...message) {
+        window.isMessageLost = Boolean(document.querySelector("[data-testid=message-assistant]"));
+        if (window.isMessageLost) MessagePort.prototype.postMessage = postMessage;
+        else postMessage.apply(this, message);
+      };
+    });
+  }
+
+  /** Waits until {@link ChatTab.loseMessage} has. */
+  async hasLostMessage() {
+    await this.until("a message is lost", () => window.isMessageLost);
   }
 
   async until(what, look, timeoutMs = PATIENCE_MS, ...values) {

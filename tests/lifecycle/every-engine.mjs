@@ -42,10 +42,18 @@ export function everyEngine(visit, { truncation, keepsStreamingPages }) {
     const chat = await visit(t);
     await chat.ask(SILENT);
     await chat.shows(BEFORE_SILENCE);
-    await chat.awayAndBack(async () => {
-      await chat.server.breakSilence(chat.chatId);
-      await chat.turnsEnded(1);
-    });
+    await chat.awayAndBack(() => chat.breakSilence());
+    await chat.hasAnswers(1, SOON_MS);
+    await chat.isWhole(SILENT);
+  });
+
+  test("D5 an answer is whole in a page whose React waits for a message that was lost", async (t) => {
+    const chat = await visit(t);
+    await chat.loseMessage();
+    await chat.ask(SILENT);
+    await chat.hasLostMessage();
+    await chat.serverWrote(BEFORE_SILENCE);
+    assert.equal(await chat.awayAndBack(() => chat.breakSilence()), keepsStreamingPages);
     await chat.hasAnswers(1, SOON_MS);
     await chat.isWhole(SILENT);
   });

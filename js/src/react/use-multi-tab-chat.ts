@@ -7,6 +7,7 @@ import { catchUp, isAnswer, isCutShort } from "./catching-up.js";
 import { ended, idOf, led, withAnswer, withQuestion } from "./merging.js";
 import { Speaker } from "./speaker.js";
 import { useLatest } from "./use-latest.js";
+import { useRestoredPage } from "./use-restored-page.js";
 
 /** A page that is loaded anew resumes its answer by then, and speaks of it. */
 const RELOAD_MS = 2_000;
@@ -29,6 +30,7 @@ export function useMultiTabChat<T = unknown>(
   useSpeaking(transport, chatId, messages, latest);
   useListening(transport, chatId, latest);
   useCatchingUp(transport, chatId, latest);
+  useRestoredPage();
   return { isReadOnly };
 }
 

@@ -5,6 +5,7 @@ import { TriggerChatTransport, type TriggerChatTransportOptions } from "../index
 import { attachmentOf } from "./attachment.js";
 import type { AnyTask } from "./task.js";
 import type { UseTriggerChatTransportOptions } from "./types.js";
+import { useRestoredPage } from "./use-restored-page.js";
 
 /** The server has no layout, and React 18 says so for each such effect. */
 const useLayout = typeof document === "undefined" ? useEffect : useLayoutEffect;
@@ -30,6 +31,7 @@ export function useTriggerChatTransport<TTask extends AnyTask = AnyTask>(
     transport.setOnSessionChange(given.onSessionChange);
   });
   useDeparture(transport, chatId);
+  useRestoredPage();
   return transport;
 }
 
