@@ -64,16 +64,11 @@ export class ChatTab {
     });
   }
 
-  /** Waits until the server has ended that many turns of this chat. */
-  async turnsEnded(count) {
-    const ended = async () => turnsEndedIn(await this.log()) === count;
-    await eventually(`the server ended ${count} turns`, ended);
-  }
-
   /** Has the agent end its silence, and waits until its turn is over. */
   async breakSilence() {
     await this.server.breakSilence(this.chatId);
-    await this.turnsEnded(1);
+    const isOver = async () => turnsEndedIn(await this.log()) === 1;
+    await eventually("the server ended the turn", isOver);
   }
 
   /** Waits until nobody reads this chat. */

@@ -100,8 +100,7 @@ describe("Chromium's pages", { concurrency: 4 }, () => {
     await chat.ask(SILENT);
     await chat.shows(BEFORE_SILENCE);
     await freeze(chat.tab);
-    await chat.server.breakSilence(chat.chatId);
-    await chat.turnsEnded(1);
+    await chat.breakSilence();
     await resume(chat.tab);
     await chat.hasAnswers(1, SOON_MS);
     await chat.isWhole(SILENT);

@@ -5,7 +5,7 @@
 // scheduler waits for it as long as the page lives. What React renders at once goes past the scheduler,
 // and takes along what waits there (React 19). Renders; knows neither chats nor transports.
 
-import { startTransition, useEffect, useState, useSyncExternalStore } from "react";
+import { startTransition, useMemo, useState, useSyncExternalStore } from "react";
 import { useLatest } from "./use-latest.js";
 
 /** A scheduler that has rendered nothing by then is taken for lost; one that was merely busy is found again. */
@@ -19,47 +19,36 @@ export function useRestoredPage(): void {
   // By transitions, which nobody but the scheduler renders.
   const [restored, setRestored] = useState(0);
   const rendered = useLatest(restored);
-  const [clock] = useState(() => new Clock());
-  useSyncExternalStore(clock.subscribe, clock.now, clock.now);
-  useEffect(() => {
-    let wanted = rendered.current;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const renderUnscheduled = () => {
-      if (rendered.current === wanted) return;
-      clock.tick();
-      timer = setTimeout(renderUnscheduled, INTERVAL_MS);
-    };
-    const shown = ({ persisted }: PageTransitionEvent) => {
-      if (!persisted) return;
-      wanted += 1;
-      startTransition(() => setRestored(wanted));
-      clearTimeout(timer);
-      timer = setTimeout(renderUnscheduled, LOST_MS);
-    };
-    globalThis.addEventListener?.("pageshow", shown);
-    return () => {
-      clearTimeout(timer);
-      globalThis.removeEventListener?.("pageshow", shown);
-    };
-  }, [rendered, clock]);
+  const { subscribe, get } = useMemo(() => unscheduled(rendered, setRestored), [rendered]);
+  useSyncExternalStore(subscribe, get, get);
 }
 
-/** A store, whose changes React renders at once. */
-class Clock {
-  #ticks = 0;
-  #listener: (() => void) | undefined;
-
-  readonly now = () => this.#ticks;
-
-  readonly subscribe = (listener: () => void) => {
-    this.#listener = listener;
-    return () => {
-      this.#listener = undefined;
-    };
+/** A store that changes while the scheduler does not render: what a store changes is rendered at once. */
+function unscheduled(rendered: { readonly current: number }, render: (restored: number) => void) {
+  let renders = 0;
+  return {
+    get: () => renders,
+    subscribe(changed: () => void) {
+      let wanted = rendered.current;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const renderUnscheduled = () => {
+        if (rendered.current === wanted) return;
+        renders += 1;
+        changed();
+        timer = setTimeout(renderUnscheduled, INTERVAL_MS);
+      };
+      const shown = ({ persisted }: PageTransitionEvent) => {
+        if (!persisted) return;
+        wanted += 1;
+        startTransition(() => render(wanted));
+        clearTimeout(timer);
+        timer = setTimeout(renderUnscheduled, LOST_MS);
+      };
+      globalThis.addEventListener?.("pageshow", shown);
+      return () => {
+        clearTimeout(timer);
+        globalThis.removeEventListener?.("pageshow", shown);
+      };
+    },
   };
-
-  tick(): void {
-    this.#ticks += 1;
-    this.#listener?.();
-  }
 }
