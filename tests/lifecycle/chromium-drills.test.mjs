@@ -37,8 +37,8 @@ async function held(tab) {
 }
 
 /**
- * What the page holds once the counts are these, or still holds when they did not become so: what is let go
- * may take a moment, a browser's answer about a lock for one, and a leak stays.
+ * What the page holds once the counts are these, or still holds when they did not become so: on a busy
+ * machine a transport that was let go may be gone with the next collection only; a leak stays.
  */
 async function heldAtRest(tab, counts) {
   let now;
